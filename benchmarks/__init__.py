@@ -1,0 +1,1 @@
+"""``python -m benchmarks``: headline figures beside their peers, as ratios of medians."""

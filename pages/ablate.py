@@ -1,0 +1,42 @@
+"""Ablate: switch blocks off, turn gates, and see what the answer does."""
+
+import streamlit as st
+
+from se_explorer.ui.ablate_channel import draw_channel_slider
+from se_explorer.ui.ablate_effect import choose_target, draw_effect
+from se_explorer.ui.ablate_history import draw_history, remember
+from se_explorer.ui.ablate_toggles import choose_mode, draw_toggles
+from se_explorer.ui.blocks import block_strip
+from se_explorer.ui.caches import trace_of
+from se_explorer.ui.errors import shown_errors
+from se_explorer.ui.header import baseline, draw_picture
+from se_explorer.ui.sidebar import open_view
+from se_explorer.ui.state import chosen_block
+
+st.title("Ablate")
+with shown_errors():
+    view = open_view()
+    st.caption(
+        "An intervention on a trained network: the layers after a block were trained with it. This is not the "
+        "paper's retrained ablation, which trains a network anew without the block."
+    )
+    before = baseline(view)
+    after = trace_of(view.engine, view.picture, view.plan, (), view.donors)
+    switches, answers = st.columns([1, 1], gap="large")
+    with switches:
+        mode = choose_mode(view)
+        draw_toggles(view, mode)
+    with answers:
+        left, right = st.columns(2)
+        with left:
+            draw_picture(view)
+        with right:
+            target = choose_target(before)
+        effect = draw_effect(view, before, after, target)
+    remember(view, effect)
+
+    st.subheader("Gates as applied")
+    block_strip(view, after, chosen_block(view.engine).name)
+    st.subheader("One channel's gate")
+    draw_channel_slider(view, before, after)
+    draw_history()

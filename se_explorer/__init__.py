@@ -1,0 +1,47 @@
+"""SE Explorer opens up Squeeze-and-Excitation networks.
+
+    from se_explorer import load_model, load_picture, trace
+
+    model = load_model()
+    result = trace(model, load_picture("photo.jpg"), edits="SE_3_4=off")
+    result.top(3), result.block("SE_4_6").gates
+
+The words are the paper's (Hu et al., arXiv 1709.01507): u, z, hidden, s and x~ = s u.
+"""
+
+from __future__ import annotations
+
+from se_explorer.analysis import Circuit, Effect, Evaluation, compare, evaluate, gate_circuit, hidden_circuit
+from se_explorer.blocks import SEBlock, find_blocks
+from se_explorer.engine import Block, BlockTrace, EditPlan, Engine, Mode, Prediction, Trace
+from se_explorer.errors import SEExplorerError
+from se_explorer.images import LabelledFolder, Picture, decode_picture, load_picture, open_folder, open_sample
+from se_explorer.notebook import load_model, trace
+
+__all__ = [
+    "Block",
+    "BlockTrace",
+    "Circuit",
+    "EditPlan",
+    "Effect",
+    "Engine",
+    "Evaluation",
+    "LabelledFolder",
+    "Mode",
+    "Picture",
+    "Prediction",
+    "SEBlock",
+    "SEExplorerError",
+    "Trace",
+    "compare",
+    "decode_picture",
+    "evaluate",
+    "find_blocks",
+    "gate_circuit",
+    "hidden_circuit",
+    "load_model",
+    "load_picture",
+    "open_folder",
+    "open_sample",
+    "trace",
+]

@@ -1,0 +1,79 @@
+"""Mean and standard deviation of every gate over many pictures, in one pass and constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from se_explorer.engine import Engine
+from se_explorer.errors import DataError
+from se_explorer.images.folder import LabelledFolder
+
+__all__ = ["GateStatistics", "measure_gates"]
+
+
+@dataclass(frozen=True, eq=False)
+class GateStatistics:
+    """By block name, float32 (C,) each; ``deviations`` are those of the population, not of a sample."""
+
+    count: int
+    means: dict[str, np.ndarray]
+    deviations: dict[str, np.ndarray]
+
+
+class _Running:
+    """Chan's pairwise update of mean and squared deviations: stable however many batches come."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.mean: np.ndarray = np.zeros(0)
+        self.squares: np.ndarray = np.zeros(0)
+
+    def add(self, values: np.ndarray) -> None:
+        batch = values.astype(np.float64)
+        count, mean = len(batch), batch.mean(axis=0)
+        squares = ((batch - mean) ** 2).sum(axis=0)
+        if not self.count:
+            self.count, self.mean, self.squares = count, mean, squares
+            return
+        total = self.count + count
+        gap = mean - self.mean
+        self.squares = self.squares + squares + gap**2 * self.count * count / total
+        self.mean = self.mean + gap * count / total
+        self.count = total
+
+
+def measure_gates(
+    engine: Engine,
+    folder: LabelledFolder,
+    *,
+    batch: int = 64,
+    report: Callable[[int, int], None] | None = None,
+) -> GateStatistics:
+    """Run the folder's pictures through the unedited network; unreadable ones are left out.
+
+    Raises:
+        DataError: no picture can be read.
+    """
+    running = [_Running() for _ in engine.blocks]
+    done = 0
+    for pictures, _, errors in folder.batches(batch):
+        if pictures:
+            for block, sums in zip(engine.run(engine.prepare(pictures)).blocks, running, strict=True):
+                sums.add(block.gates)
+        done += len(pictures) + len(errors)
+        if report:
+            report(done, len(folder))
+    if not running[0].count:
+        raise DataError("a folder with pictures that can be read", str(folder.root), "Check its files.")
+    names = [block.name for block in engine.blocks]
+    return GateStatistics(
+        running[0].count,
+        {name: sums.mean.astype(np.float32) for name, sums in zip(names, running, strict=True)},
+        {
+            name: np.sqrt(sums.squares / sums.count).astype(np.float32)
+            for name, sums in zip(names, running, strict=True)
+        },
+    )

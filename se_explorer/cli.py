@@ -1,0 +1,99 @@
+"""``python -m se_explorer``: the command line. A table for people by default, ``--json`` for programs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from se_explorer.commands.console import error_console
+from se_explorer.engine import EditPlan
+from se_explorer.errors import SEExplorerError
+from se_explorer.models import DEFAULT_MODEL
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="python -m se_explorer",
+    help="Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+errors = error_console()
+
+Model = Annotated[str, typer.Option(help="A bundled network, timm:NAME or torchvision:NAME.")]
+Weights = Annotated[str, typer.Option(help="pretrained, random:SEED, or the path of a state_dict file.")]
+Edits = Annotated[str, typer.Option(help="Edit plan, such as 'SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2'.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
+
+
+@app.command()
+def models(as_json: AsJson = False) -> None:
+    """List the networks that can be opened."""
+    from se_explorer.commands import listing
+
+    listing.run(as_json)
+
+
+@app.command()
+def trace(
+    image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    edits: Edits = "",
+    donor: Annotated[list[str] | None, typer.Option(help="KEY=IMAGE, for the mode donor:KEY; may be repeated.")] = None,
+    device: Device = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what every SE block squeezed and how it excited, for one picture."""
+    from se_explorer.commands import tracing
+
+    tracing.run(image, model, weights, EditPlan.parse(edits), donor or [], device, as_json)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="One subfolder of pictures a class, or a val folder.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    edits: Edits = "",
+    device: Device = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure top-1 and top-5 accuracy over a labelled folder, with its interval."""
+    from se_explorer.commands import evaluating
+
+    evaluating.run(folder, model, weights, EditPlan.parse(edits), device, as_json)
+
+
+@app.command()
+def train(
+    recipe: Annotated[Path, typer.Argument(help="A recipe, a TOML file; see assets/recipes.")],
+    data: Annotated[Path, typer.Option(help="The folder with the train and val folders.")],
+    seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and all random choices.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Where checkpoint and log go; by default runs/NAME-seedN.")] = None,
+    bundle: Annotated[Path | None, typer.Option(help="Where the finished network goes; by default OUT.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on from OUT's checkpoint.")] = False,
+    snapshot: Annotated[bool, typer.Option(help="Train no further: write the network of OUT's checkpoint.")] = False,
+) -> None:
+    """Train a network from a recipe, and write it with its card and gate statistics."""
+    from se_explorer.commands import training
+
+    training.run(recipe, data, seed, out, bundle, resume, snapshot)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is told in one line, with exit status 2."""
+    try:
+        app()
+    except SEExplorerError as error:
+        errors.print(type(error).__name__, style="bold", end="")
+        errors.print(":", *str(error).splitlines())
+        sys.exit(2)
+    except KeyboardInterrupt:
+        errors.print("Stopped.")
+        sys.exit(130)

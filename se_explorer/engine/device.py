@@ -1,0 +1,45 @@
+"""Choose where to compute: CUDA, then MPS, then the CPU, or what ``SE_EXPLORER_DEVICE`` says."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from se_explorer.errors import DeviceError
+
+__all__ = ["DEVICE_VARIABLE", "choose_device"]
+
+DEVICE_VARIABLE = "SE_EXPLORER_DEVICE"
+
+
+def _is_there(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count()
+    if device.type == "mps":
+        return torch.backends.mps.is_available()
+    return device.type == "cpu"
+
+
+def choose_device(name: str | None = None) -> torch.device:
+    """The device to use.
+
+    Args:
+        name: such as "cpu", "cuda", "cuda:1", "mps"; None asks the environment, then takes the best there is.
+
+    Raises:
+        DeviceError: the device that was asked for is unknown or not there.
+    """
+    asked = name or os.environ.get(DEVICE_VARIABLE, "").strip()
+    if not asked:
+        best = ("cuda", "mps", "cpu")
+        return next(torch.device(kind) for kind in best if _is_there(torch.device(kind)))
+    try:
+        device = torch.device(asked)
+    except RuntimeError:
+        device = None
+    if device is None or not _is_there(device):
+        raise DeviceError(
+            "a device of this machine (cuda, mps or cpu)", repr(asked), f"Unset {DEVICE_VARIABLE} or name another."
+        )
+    return device

@@ -1,0 +1,89 @@
+"""Put a block's edits on its gates. Pure: the same gates, edits and sources give the same result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
+from se_explorer.errors import EditPlanError
+
+__all__ = ["GateSources", "edited_gates"]
+
+Gates = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class GateSources:
+    """Gates that a plan can take from elsewhere, float32 (C,) by block name.
+
+    Attributes:
+        means: the gates' means over a data set, for ``mean``; None where nobody has measured them.
+        donors: by key, the gates that another picture opened, for ``donor``.
+    """
+
+    means: Gates | None = None
+    donors: Mapping[str, Gates] = field(default_factory=dict)
+
+    def check(self, plan: EditPlan) -> None:
+        """Refuse a plan whose gates cannot be had, before anything is run.
+
+        Raises:
+            EditPlanError: means or a donor are missing.
+        """
+        for edit in plan.edits:
+            if edit.mode is not None and edit.mode.kind in ("mean", "donor"):
+                self.gates(edit.block, edit.mode)
+
+    def gates(self, block: str, mode: Mode) -> np.ndarray:
+        """The gates of one block for ``mean`` or ``donor``."""
+        source = self.means if mode.kind == "mean" else self.donors.get(mode.key)
+        if source is None and mode.kind == "mean":
+            raise EditPlanError(
+                "mean gates of this network", "a network for which none were measured", "Use another mode."
+            )
+        if mode.kind == "mean" and source is not None and block not in source:
+            raise EditPlanError(f"mean gates of {block}", "a network for which none were measured", "Use another mode.")
+        if source is None or block not in source:
+            known = ", ".join(sorted(self.donors)) or "none"
+            raise EditPlanError(f"a known donor (here: {known})", f"donor:{mode.key}", "Name a picture that is open.")
+        return source[block]
+
+
+def _permutation(channels: int, seed: int, device: torch.device) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)  # on the CPU, so that a seed means the same on every device
+    return torch.randperm(channels, generator=generator).to(device)
+
+
+def _replaced(mode: Mode, block: str, s: Tensor, sources: GateSources) -> Tensor:
+    match mode.kind:
+        case "off":
+            return torch.ones_like(s)
+        case "zero":
+            return torch.zeros_like(s)
+        case "constant":
+            return torch.full_like(s, mode.value)
+        case "shuffle":
+            return s[:, _permutation(s.shape[1], mode.seed, s.device)]
+    gates = torch.tensor(np.asarray(sources.gates(block, mode))).to(s)
+    if gates.shape != s.shape[1:]:
+        raise EditPlanError(
+            f"{s.shape[1]} gates for {block}",
+            f"{mode} of another network, with shape {tuple(gates.shape)}",
+            "Take the gates from a picture that this network saw.",
+        )
+    return gates.expand_as(s)
+
+
+def edited_gates(edit: BlockEdit, s: Tensor, sources: GateSources) -> Tensor:
+    """The gates that are applied instead of ``s`` (N, C); ``s`` itself is left alone."""
+    gates = s if edit.mode is None else _replaced(edit.mode, edit.block, s, sources)
+    if edit.channels:
+        gates = gates.clone()
+        channels, values = zip(*edit.channels, strict=True)
+        gates[:, torch.tensor(channels, device=s.device)] = torch.tensor(values, dtype=s.dtype, device=s.device)
+    return gates

@@ -1,0 +1,39 @@
+"""Values to plotly figures and PNG pictures. Knows no torch and no Streamlit."""
+
+from se_explorer.figures.bars import channel_bars, hidden_bars
+from se_explorer.figures.effects import effect_bars
+from se_explorer.figures.layout import alternative_text, base_layout
+from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
+from se_explorer.figures.palette import DIVERGING, SEQUENTIAL, Role, Theme, colour, colourscale
+from se_explorer.figures.predictions import compare_predictions
+from se_explorer.figures.sprite import Cell, Sprite, pair_sprite
+from se_explorer.figures.strip import gate_strip
+from se_explorer.figures.waterfall import sum_waterfall
+from se_explorer.figures.wording import Say, english, number
+
+__all__ = [
+    "DIVERGING",
+    "SEQUENTIAL",
+    "Cell",
+    "Role",
+    "Say",
+    "Sprite",
+    "Theme",
+    "alternative_text",
+    "base_layout",
+    "channel_bars",
+    "colour",
+    "colour_map",
+    "colour_scale_png",
+    "colourscale",
+    "compare_predictions",
+    "effect_bars",
+    "english",
+    "gate_strip",
+    "hidden_bars",
+    "map_png",
+    "number",
+    "overlay",
+    "pair_sprite",
+    "sum_waterfall",
+]

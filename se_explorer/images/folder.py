@@ -1,0 +1,136 @@
+"""Labelled pictures in a folder: one subfolder a class, as torchvision's ``ImageFolder`` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from torchvision.datasets import ImageFolder
+
+from se_explorer.errors import DataError, ImageError
+from se_explorer.images.decode import load_picture
+from se_explorer.images.picture import Picture
+
+__all__ = ["LabelledFolder", "find_split", "load_one_of_many", "open_folder"]
+
+Decoded = Future[Picture | ImageError]
+
+
+@dataclass(frozen=True)
+class LabelledFolder:
+    """A listing: nothing is decoded yet.
+
+    Attributes:
+        root: the folder that holds the class folders.
+        paths: of the pictures, class by class.
+        targets: index into ``classes`` of each.
+        classes: the class folders' names, sorted.
+    """
+
+    root: Path
+    paths: tuple[Path, ...]
+    targets: tuple[int, ...]
+    classes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def targets_for(self, *namings: Sequence[str]) -> tuple[int, ...]:
+        """Each picture's index in a network's list of classes, of which several namings are tried.
+
+        Raises:
+            DataError: no naming knows all the folders.
+        """
+        for naming in namings:
+            index = {name: number for number, name in enumerate(naming)}
+            if all(name in index for name in self.classes):
+                return tuple(index[self.classes[target]] for target in self.targets)
+        unknown = [name for name in self.classes if all(name not in naming for naming in namings)]
+        raise DataError(
+            f"class folders named as the network's classes are ({', '.join(namings[0][:3])}, ...)",
+            ", ".join((unknown or list(self.classes))[:3]),
+            "Rename the folders, or choose a network that knows these classes.",
+        )
+
+    def batches(self, size: int) -> Iterator[tuple[list[Picture], list[int], list[ImageError]]]:
+        """Pictures decoded in the background, at most two batches ahead, with their indices in ``paths``.
+
+        A picture that cannot be read is left out and its error handed on.
+        """
+        with ThreadPoolExecutor() as pool:
+            waiting: list[tuple[int, Decoded]] = []
+            numbered = iter(enumerate(self.paths))
+            while True:
+                ahead = islice(numbered, max(0, 2 * size - len(waiting)))
+                waiting += [(index, pool.submit(_decoded, path)) for index, path in ahead]
+                batch, waiting = waiting[:size], waiting[size:]
+                if not batch:
+                    return
+                yield _gathered(batch)
+
+
+def load_one_of_many(path: Path) -> Picture:
+    """``load_picture``, with an ImageError that names the file: among thousands one has to know which."""
+    try:
+        return load_picture(path)
+    except ImageError as error:
+        raise ImageError(error.expected, f"{path}: {error.received}", error.remedy) from error
+
+
+def _decoded(path: Path) -> Picture | ImageError:
+    try:
+        return load_one_of_many(path)
+    except ImageError as error:
+        return error
+
+
+def _gathered(batch: list[tuple[int, Decoded]]) -> tuple[list[Picture], list[int], list[ImageError]]:
+    pictures, indices, errors = [], [], []
+    for index, future in batch:
+        result = future.result()
+        if isinstance(result, ImageError):
+            errors.append(result)
+        else:
+            pictures.append(result)
+            indices.append(index)
+    return pictures, indices, errors
+
+
+def find_split(root: Path, *names: str) -> Path:
+    """The first folder of ``names`` under ``root``, or under its only subfolder.
+
+    Raises:
+        DataError: none of them is there.
+    """
+    try:
+        folders = sorted(path for path in root.iterdir() if path.is_dir() and path.name[0] not in "._")
+    except OSError:  # missing, no folder, or not to be read: the message below says which folder is meant
+        folders = []
+    for place in [root, *(folders if len(folders) == 1 else [])]:
+        for name in names:
+            if (place / name).is_dir():
+                return place / name
+    raise DataError(
+        f"a folder with a subfolder {' or '.join(names)}",
+        str(root),
+        "Unpack the data set and give the folder that holds its train and val folders.",
+    )
+
+
+def open_folder(root: Path) -> LabelledFolder:
+    """List a folder's pictures.
+
+    Raises:
+        DataError: it is not there, or holds no class folders with pictures.
+    """
+    try:
+        listing = ImageFolder(str(root))
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise DataError(
+            "a folder with one subfolder of pictures a class", f"{root}: {error}", "Check the path."
+        ) from error
+    paths = tuple(Path(path) for path, _ in listing.samples)
+    return LabelledFolder(root, paths, tuple(listing.targets), tuple(listing.classes))

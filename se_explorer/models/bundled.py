@@ -1,0 +1,97 @@
+"""The networks that come with the project: weights, card and gate statistics in ``assets/models``."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.torch import load as load_tensors
+from torch import nn
+
+from se_explorer.errors import WeightsError
+from se_explorer.images import Preprocessing
+from se_explorer.models.card import Card, load_card
+from se_explorer.models.network import Network
+from se_explorer.models.seresnet import seresnet50
+
+__all__ = ["ASSETS", "DEFAULT_MODEL", "bundled_cards", "open_bundled"]
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+DEFAULT_MODEL = "seresnet50-imagenette"
+
+
+def bundled_cards() -> dict[str, Card]:
+    """The cards of all bundled networks by id."""
+    cards = [load_card(path) for path in sorted((ASSETS / "models").glob("*.card.json"))]
+    return {card.id: card for card in cards}
+
+
+def build_from_card(card: Card) -> nn.Module:
+    """The card's network, without its weights."""
+    return seresnet50(Fraction(card.architecture.width), len(card.classes), card.architecture.reduction)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise WeightsError("a bundled file", f"{path}: {error.strerror}", "Restore it from the project.") from error
+
+
+def _load_weights(module: nn.Module, card: Card) -> None:
+    path = ASSETS / "models" / card.weights_file
+    data = _read(path)
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != card.sha256:
+        raise WeightsError(f"{path.name} with sha256 {card.sha256}", digest, "Restore the file from the project.")
+    try:
+        state = {
+            name: value.float() if value.is_floating_point() else value for name, value in load_tensors(data).items()
+        }
+        module.load_state_dict(state)
+    except (SafetensorError, RuntimeError) as error:
+        raise WeightsError(
+            "weights that fit the card", f"{path.name}: {error}", "Restore it from the project."
+        ) from error
+
+
+def _gate_statistics(card: Card, kind: str) -> dict[str, np.ndarray]:
+    try:
+        arrays = load_arrays(_read(ASSETS / "models" / card.gates_file))
+    except SafetensorError as error:
+        raise WeightsError("gate statistics", f"{card.gates_file}: {error}", "Restore it from the project.") from error
+    return {name.removesuffix(f".{kind}"): value for name, value in arrays.items() if name.endswith(f".{kind}")}
+
+
+def open_bundled(card: Card, random_seed: int | None = None) -> Network:
+    """Open a bundled network with its weights, or with random ones.
+
+    Raises:
+        WeightsError: a file is missing, damaged or does not fit.
+    """
+    if random_seed is not None:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(random_seed)
+            module = build_from_card(card)
+    else:
+        module = build_from_card(card)
+        _load_weights(module, card)
+    preset = card.preprocessing
+    pretrained = random_seed is None
+    return Network(
+        id=card.id,
+        title=card.title,
+        module=module.eval().requires_grad_(False),
+        preprocessing=Preprocessing(preset.size, preset.crop, preset.mean, preset.std, preset.interpolation),
+        labels=tuple(entry.label for entry in card.classes),
+        class_ids=tuple(entry.id for entry in card.classes),
+        weights="pretrained" if pretrained else f"random:{random_seed}",
+        card=card,
+        gate_means=_gate_statistics(card, "mean") if pretrained else {},
+        gate_deviations=_gate_statistics(card, "std") if pretrained else {},
+    )

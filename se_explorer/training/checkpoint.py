@@ -1,0 +1,57 @@
+"""Checkpoints and logs that a kill cannot halve: written beside their place, then moved there in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from se_explorer.errors import RecipeError
+
+__all__ = ["load_checkpoint", "save_checkpoint", "write_whole"]
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a file beside ``path``; move it to ``path`` only when it is whole and on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.chmod(0o644)  # mkstemp's 0600 would keep other users of the machine out
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def save_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
+    """Save tensors, numbers and strings so that ``load_checkpoint`` reads them without unpickling code."""
+    write_whole(path, lambda part: torch.save(dict(state), part))
+
+
+def load_checkpoint(path: Path, recipe: str, seed: int) -> dict[str, Any]:
+    """Read a checkpoint of this recipe and seed.
+
+    Raises:
+        RecipeError: there is none, it is damaged, or it belongs to another recipe or seed.
+    """
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        same = json.loads(state["recipe"]) == json.loads(recipe) and state["seed"] == seed
+    except (OSError, RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.UnpicklingError) as error:
+        fault = str(error) if isinstance(error, OSError) else "a damaged or foreign file"
+        raise RecipeError("a checkpoint to resume from", f"{path}: {fault}", "Start anew without --resume.") from error
+    if not same:
+        raise RecipeError(
+            "a checkpoint of this recipe and this seed", f"{path}, made by another", "Give another --out folder."
+        )
+    return state

@@ -1,0 +1,60 @@
+"""Labelled pictures for training, decoded once into one uint8 tensor.
+
+Imagenette's 13,394 pictures at 160 px are 1 GB so, and decoding is paid once instead of once an epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from se_explorer.images import Preprocessing, open_folder
+from se_explorer.images.folder import load_one_of_many
+
+__all__ = ["LabelledPictures", "load_pictures"]
+
+
+@dataclass(frozen=True)
+class LabelledPictures:
+    """Pictures of one size with their classes.
+
+    Attributes:
+        pixels: uint8 (N, 3, S, S), channels last in memory.
+        targets: int64 (N,), indices into ``classes``.
+        classes: the folders' names, sorted.
+    """
+
+    pixels: Tensor
+    targets: Tensor
+    classes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+def _decode(path: Path, size: int) -> Tensor:
+    return Preprocessing(size, crop=1.0).see(load_one_of_many(path).tensor).permute(1, 2, 0)
+
+
+def load_pictures(folder: Path, size: int, report: Callable[[int, int], None] | None = None) -> LabelledPictures:
+    """Decode a folder with one subfolder a class.
+
+    Pictures of another shape than ``size`` x ``size`` are resized by their shorter side and cut to the centre square.
+
+    Raises:
+        DataError: the folder holds no classes.
+        ImageError: a picture cannot be read; a training leaves none out in silence.
+    """
+    listing = open_folder(folder)
+    pixels = torch.empty(len(listing), size, size, 3, dtype=torch.uint8)
+    with ThreadPoolExecutor() as pool:
+        for index, picture in enumerate(pool.map(lambda path: _decode(path, size), listing.paths)):
+            pixels[index] = picture
+            if report and (index + 1) % 500 == 0:
+                report(index + 1, len(listing))
+    return LabelledPictures(pixels.permute(0, 3, 1, 2), torch.tensor(listing.targets), listing.classes)

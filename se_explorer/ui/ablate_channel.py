@@ -1,0 +1,48 @@
+"""Ablate, one gate: a slider for a single channel."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from se_explorer.engine import Trace
+from se_explorer.ui.blocks import choose_block, choose_channel
+from se_explorer.ui.state import View, change_plan
+
+__all__ = ["draw_channel_slider"]
+
+
+def _set_gate(key: str, view: View, block: str, channel: int) -> None:
+    change_plan(view.plan.with_channel(block, channel, round(float(st.session_state[key]), 2)))
+
+
+def _reset_gate(view: View, block: str, channel: int) -> None:
+    change_plan(view.plan.with_channel(block, channel, None))
+
+
+def draw_channel_slider(view: View, before: Trace, after: Trace) -> None:
+    """Choose a block and a channel, and turn that gate."""
+    left, right = st.columns(2)
+    with left:
+        block = choose_block(view)
+    with right:
+        channel = choose_channel(before.block(block.name))
+    measured = float(before.block(block.name).gates[channel])
+    applied = float(after.block(block.name).applied[channel])
+    edited = channel in dict(view.plan.of_block(block.name).channels)
+    key = f"_gate_{block.name}_{channel}"
+    st.session_state[key] = min(1.0, max(0.0, round(applied, 2)))
+    st.slider(
+        f"Gate of channel {channel} in {block.name}",
+        0.0,
+        1.0,
+        step=0.01,
+        key=key,
+        on_change=_set_gate,
+        args=(key, view, block.name, channel),
+    )
+    st.caption(
+        f"The network itself gives {measured:.4f}; applied now: {applied:.4f}{' (set by hand)' if edited else ''}."
+    )
+    st.button(
+        "Give this gate back", disabled=not edited, on_click=_reset_gate, args=(view, block.name, channel), key="_back"
+    )

@@ -1,0 +1,50 @@
+"""Ablate, what changed: both answers, and the watched class in figures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from se_explorer.analysis import Effect, compare
+from se_explorer.engine import Trace
+from se_explorer.ui import address
+from se_explorer.ui.header import draw_predictions
+from se_explorer.ui.state import View
+
+__all__ = ["choose_target", "draw_effect"]
+
+
+def choose_target(before: Trace) -> int:
+    """The class that is watched: the unedited answer unless another is chosen."""
+    answer = before.top(1)[0]
+    choice = address.whole("target", -1, len(before.labels) - 1, -1)
+    choice.prepare()
+    chosen = choice.keep(
+        st.selectbox(
+            "Watch the class",
+            [-1, *(prediction.index for prediction in before.top(len(before.labels)))],
+            format_func=lambda index: f"the answer ({answer.label})" if index < 0 else before.labels[index],
+            key="target",
+        )
+    )
+    return answer.index if chosen < 0 else chosen
+
+
+def draw_effect(view: View, before: Trace, after: Trace, target: int) -> Effect:
+    """Both answers side by side, and the change in figures."""
+    effect = compare(before, after, target)
+    label = effect.before.label
+    columns = st.columns(2)
+    columns[0].metric(
+        f"Probability of {label}", f"{effect.after.probability:.1%}", f"{effect.probability_delta * 100:+.1f} points"
+    )
+    columns[1].metric(f"Logit of {label}", f"{effect.after.logit:.3f}", f"{effect.logit_delta:+.3f}")
+    columns = st.columns(2)
+    columns[0].metric(
+        "KL divergence (nats)",
+        f"{effect.kl:.4f}",
+        help="Sum of p log(p / q): p without, q with the edits. 0: no change.",
+    )
+    flipped = f"yes: {effect.answer_after.label}" if effect.flipped else "no"
+    columns[1].metric("Answer flipped", flipped, help=f"Without edits the answer is {effect.answer_before.label}.")
+    draw_predictions(view, before, after, "_ablate_answers")
+    return effect

@@ -1,0 +1,100 @@
+"""Ablate, the plans tried so far in this session, with their figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from se_explorer.analysis import Effect
+from se_explorer.ui.state import View
+
+__all__ = ["draw_history", "remember", "spreadsheet_safe"]
+
+KEY = "_history"
+KEPT = 200
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One plan that was tried on one picture with one network."""
+
+    network: str
+    weights: str
+    picture: str
+    digest: str
+    plan: str
+    effect: Effect
+
+
+def _history() -> list[Tried]:
+    history: list[Tried] = st.session_state.setdefault(KEY, [])
+    return history
+
+
+def remember(view: View, effect: Effect) -> None:
+    """Add the present plan, once; the oldest goes when there are too many."""
+    if not view.plan:
+        return
+    network = view.engine.network
+    tried = Tried(network.id, network.weights, view.picture.name, view.picture.digest, str(view.plan), effect)
+    history = _history()
+    if any(_same(tried, other) for other in history):
+        return
+    history.append(tried)
+    del history[:-KEPT]
+
+
+def _same(one: Tried, other: Tried) -> bool:
+    keys = ("network", "weights", "digest", "plan")
+    same = all(getattr(one, key) == getattr(other, key) for key in keys)
+    return same and one.effect.target == other.effect.target
+
+
+def _table() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Network": tried.network,
+                "Weights": tried.weights,
+                "Picture": tried.picture,
+                "Plan": tried.plan,
+                "Class": tried.effect.before.label,
+                "Probability before": tried.effect.before.probability,
+                "Probability after": tried.effect.after.probability,
+                "Probability change": tried.effect.probability_delta,
+                "Logit change": tried.effect.logit_delta,
+                "KL (nats)": tried.effect.kl,
+                "Flipped": tried.effect.flipped,
+                "Answer before": tried.effect.answer_before.label,
+                "Answer after": tried.effect.answer_after.label,
+            }
+            for tried in reversed(_history())
+        ]
+    )
+
+
+def spreadsheet_safe(text: str) -> str:
+    """A text that starts like a formula would run as one in a spreadsheet: file names come from people."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def draw_history() -> None:
+    """The table, the newest plan first, and its download."""
+    st.subheader("Plans tried so far")
+    if not _history():
+        st.caption("None yet: switch a block off or turn a gate, and the plan appears here with its figures.")
+        return
+    table = _table()
+    percent = st.column_config.NumberColumn(format="percent")
+    number = st.column_config.NumberColumn(format="%.4f")
+    shares = ("Probability before", "Probability after", "Probability change")
+    config = {**dict.fromkeys(shares, percent), **dict.fromkeys(("Logit change", "KL (nats)"), number)}
+    st.dataframe(table.drop(columns=["Network", "Weights"]), hide_index=True, column_config=config, key="_tried")
+    safe = table.assign(Picture=[spreadsheet_safe(name) for name in table["Picture"]])
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download as CSV", safe.to_csv(index=False), "se-explorer-plans.csv", "text/csv", on_click="ignore"
+        )
+        st.button("Clear", on_click=_history().clear, key="_clear_history")

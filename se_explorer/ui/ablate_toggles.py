@@ -1,0 +1,125 @@
+"""Ablate, the switches: a toggle for every block, one for each stage and one for all, and what "off" does."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from se_explorer.engine import Block, EditPlan, Mode
+from se_explorer.engine.edits import ModeKind
+from se_explorer.ui import address
+from se_explorer.ui.address import Choice
+from se_explorer.ui.caches import sample_list
+from se_explorer.ui.state import View, change_plan
+
+__all__ = ["choose_mode", "draw_toggles", "plan_with_blocks"]
+
+MODES: dict[ModeKind, str] = {
+    "off": "Bypass: every gate is 1",
+    "mean": "Mean: the gates' means over the training split",
+    "zero": "Zero: every gate is 0, the block passes nothing",
+    "constant": "Constant: one value for every gate",
+    "shuffle": "Shuffle: the gates dealt to other channels",
+    "donor": "Donor: the gates that another picture opened",
+}
+assert set(MODES) == set(get_args(ModeKind))
+
+
+def plan_with_blocks(plan: EditPlan, blocks: list[str], mode: Mode | None) -> EditPlan:
+    """The plan with one mode for several blocks; None switches them on again. Gates of single channels stay."""
+    for block in blocks:
+        plan = plan.with_mode(block, mode)
+    return plan
+
+
+def _kinds(view: View) -> list[ModeKind]:
+    return [kind for kind in MODES if kind != "mean" or view.engine.network.gate_means]
+
+
+def _choices(view: View) -> tuple[Choice[str], Choice[float], Choice[int], Choice[str]]:
+    """The mode, and what constant, shuffle and donor need."""
+    donors = [sample.id for sample in sample_list()]
+    return (
+        address.one_of("mode", _kinds(view), "off"),
+        address.number("constant", 0, 1, 0.5),
+        address.whole("seed", 0, 999, 0),
+        address.one_of("donor", donors, donors[0]),
+    )
+
+
+def _mode_now(view: View) -> Mode:
+    """The mode that is chosen, whether or not its widgets have been drawn yet."""
+    kind, value, seed, donor = _choices(view)
+    match kind.value:
+        case "constant":
+            return Mode("constant", value=value.value)
+        case "shuffle":
+            return Mode("shuffle", seed=seed.value)
+        case "donor":
+            return Mode("donor", key=donor.value)
+    return Mode.parse(kind.value)
+
+
+def _follow(view: View, before: Mode) -> None:
+    """Give the blocks that are off by the mode before the one that was chosen now."""
+    off = [block.name for block in view.engine.blocks if view.plan.of_block(block.name).mode == before]
+    change_plan(plan_with_blocks(view.plan, off, _mode_now(view)))
+
+
+def choose_mode(view: View) -> Mode:
+    """What switching a block off does. Blocks that are off already take the new mode."""
+    kinds, value, seed, donor = _choices(view)
+    kinds.prepare()
+    follow: dict[str, Any] = {"on_change": _follow, "args": (view, _mode_now(view))}
+    kind = st.selectbox(
+        "When a block is off",
+        _kinds(view),
+        format_func=MODES.__getitem__,
+        key=kinds.key,
+        help="The word disabled can mean several things; bypass is meant unless another is named.",
+        **follow,
+    )
+    kinds.keep(kind)
+    if kind == "constant":
+        value.prepare()
+        value.keep(st.slider("Value of every gate", 0.0, 1.0, step=0.01, key=value.key, **follow))
+    elif kind == "shuffle":
+        seed.prepare()
+        seed.keep(int(st.number_input("Seed of the shuffle", 0, 999, key=seed.key, **follow)))
+    elif kind == "donor":
+        titles = {sample.id: sample.title["en"] for sample in sample_list()}
+        donor.prepare()
+        donor.keep(st.selectbox("Gates of", list(titles), format_func=titles.__getitem__, key=donor.key, **follow))
+    return _mode_now(view)
+
+
+def is_off(plan: EditPlan, block: str) -> bool:
+    """Whether the plan replaces all gates of the block."""
+    return plan.of_block(block).mode is not None
+
+
+def _switch(key: str, plan: EditPlan, blocks: list[str], mode: Mode) -> None:
+    change_plan(plan_with_blocks(plan, blocks, None if st.session_state[key] else mode))
+
+
+def _toggle(view: View, label: str, key: str, blocks: list[str], mode: Mode) -> None:
+    """A switch whose position is the plan's, so that an address, a stage switch or a click all move it."""
+    st.session_state[key] = not any(is_off(view.plan, block) for block in blocks)
+    st.toggle(label, key=key, on_change=_switch, args=(key, view.plan, blocks, mode))
+
+
+def draw_toggles(view: View, mode: Mode) -> None:
+    """All switches, a row a stage."""
+    names = [block.name for block in view.engine.blocks]
+    _toggle(view, "All blocks", "_on_all", names, mode)
+    stages: dict[int, list[Block]] = {}
+    for block in view.engine.blocks:
+        stages.setdefault(block.stage, []).append(block)
+    for stage, blocks in stages.items():
+        inside = [block.name for block in blocks]
+        with st.container(border=True):
+            _toggle(view, f"**Stage {stage}**", f"_on_stage_{stage}", inside, mode)
+            with st.container(horizontal=True):
+                for name in inside:
+                    _toggle(view, name, f"_on_{name}", [name], mode)

@@ -1,0 +1,45 @@
+"""Draw a figure, and let a click on it choose something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+__all__ = ["draw"]
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+
+
+def _clicked(key: str, choose: Callable[[Any], None]) -> None:
+    event = st.session_state.get(key)
+    points = event["selection"]["points"] if event else []
+    if not points:
+        return
+    data = points[0].get("customdata")
+    value = data[0] if isinstance(data, (list, tuple)) else data
+    if value is not None:
+        choose(value)
+
+
+def draw(figure: go.Figure, key: str, choose: Callable[[Any], None] | None = None) -> None:
+    """Show a figure with its alternative text.
+
+    Args:
+        choose: called with the custom data of the point that was clicked, before the page is drawn again.
+    """
+    alt = (figure.layout.meta or {}).get("alt", "")
+    if choose is None:
+        st.plotly_chart(figure, theme=None, key=key, config=CONFIG, alt=alt)
+        return
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key=key,
+        config=CONFIG,
+        alt=alt,
+        on_select=lambda: _clicked(key, choose),
+        selection_mode="points",
+    )

@@ -1,0 +1,123 @@
+"""The side bar, the same on every page: network, picture, edit plan."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from se_explorer.errors import ImageError, SEExplorerError
+from se_explorer.images import Picture, decode_picture
+from se_explorer.models import DEFAULT_MODEL, bundled_cards
+from se_explorer.ui import address
+from se_explorer.ui import state as states
+from se_explorer.ui.caches import engine_for, sample_list, sample_picture
+from se_explorer.ui.state import View
+
+__all__ = ["open_view", "show_error"]
+
+TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"]
+SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
+
+
+def show_error(error: SEExplorerError) -> None:
+    """Tell what was expected, what came, and what to do."""
+    st.error(f"Expected {error.expected}, but got {error.received}. **{error.remedy}**", icon=":material/error:")
+
+
+def _take_picture(widget: str, name: str) -> None:
+    """Decode what the widget holds as soon as it comes, so that it outlives the widget and the page."""
+    file = st.session_state.get(widget)
+    if file is None:
+        return
+    try:
+        states.set_own_picture(decode_picture(file.getvalue(), file.name or name), None)
+    except ImageError as error:
+        states.set_own_picture(None, error)
+
+
+def _choose_sample() -> tuple[Picture, str]:
+    entries = {sample.id: sample for sample in sample_list()}
+    choice = address.one_of(states.SAMPLE, list(entries), next(iter(entries)))
+    choice.prepare()
+    chosen = choice.keep(
+        st.selectbox(
+            "Sample picture", list(entries), format_func=lambda key: entries[key].title["en"], key=states.SAMPLE
+        )
+    )
+    return sample_picture(chosen), chosen
+
+
+def _choose_picture() -> tuple[Picture, str]:
+    choice = address.one_of(states.SOURCE, list(SOURCES), "sample")
+    choice.prepare()
+    chosen = st.segmented_control(
+        "Picture", list(SOURCES), format_func=SOURCES.__getitem__, required=True, key=states.SOURCE
+    )
+    source = choice.keep(chosen or "sample")
+    if source == "upload":
+        st.file_uploader("Your picture", TYPES, key="_upload", on_change=_take_picture, args=("_upload", "upload"))
+    elif source == "camera":
+        st.camera_input("Take a picture", key="_camera", on_change=_take_picture, args=("_camera", "camera"))
+    error = states.problem()
+    if error is not None and source != "sample":
+        show_error(error)
+    own = states.own_picture()
+    if source == "sample" or own is None:
+        return _choose_sample()
+    st.caption(f"{own.name}: {own.width} x {own.height} px")
+    for note in own.notes:
+        st.info(note)
+    return own, f"own-{own.digest[:12]}"
+
+
+def _show_plan(fault: SEExplorerError | None) -> None:
+    choice = address.text(states.EDITS)
+    choice.prepare()
+    typed = st.text_input(
+        "Edit plan",
+        key=states.EDITS,
+        placeholder="SE_3_4=off;SE_2_1.17=0.2",
+        help="What is done to the gates, as text: it is part of the address, so that a link opens the same state. "
+        "Modes: off, mean, zero, constant:0.5, shuffle:7, donor:SAMPLE.",
+    )
+    choice.keep(typed)
+    if fault is not None:
+        show_error(fault)
+        st.caption("The last plan that could be read stays in force.")
+
+
+def open_view() -> View:
+    """Draw the side bar and gather what it says.
+
+    Raises:
+        SEExplorerError: the network or a sample cannot be opened.
+    """
+    cards = bundled_cards()
+    address.restore_address()
+    with st.sidebar:
+        choice = address.one_of(states.MODEL, list(cards), DEFAULT_MODEL)
+        choice.prepare()
+        model = choice.keep(
+            st.selectbox("Network", list(cards), format_func=lambda key: cards[key].title, key=states.MODEL)
+        )
+        engine = engine_for(model)
+        _describe(engine.network.id)
+        picture, key = _choose_picture()
+        plan, fault = states.current_plan(engine)
+        _show_plan(fault)
+    donors = {sample.id: sample_picture(sample.id) for sample in sample_list() if f"donor:{sample.id}" in str(plan)}
+    own = states.own_picture()
+    if own is not None:
+        donors["own"] = own
+    return View(engine, picture, key, plan, states.theme(), donors)
+
+
+def _describe(model: str) -> None:
+    card = bundled_cards()[model]
+    accuracy, record = card.accuracy, card.training
+    unfinished = "" if record.finished else " **Its training is not finished yet.**"
+    st.caption(
+        f"{card.parameters / 1e6:.2f} M parameters, {card.se_blocks} SE blocks, {len(card.classes)} classes, "
+        f"{card.preprocessing.size} px. Right on {accuracy.top1:.1%} ({accuracy.low:.1%} to {accuracy.high:.1%}) of "
+        f"the {accuracy.split}, measured by us.{unfinished}",
+        help=f"{card.note} Classes: {', '.join(entry.label for entry in card.classes)}.",
+    )

@@ -1,0 +1,84 @@
+"""What a person does on the pages."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+
+def settle(page: Page) -> None:
+    """Until the app has run and drawn everything."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_timeout(500)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Go there and wait for the result."""
+    page.goto(address)
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    settle(page)
+
+
+def side_bar(page: Page) -> Locator:
+    """The side bar, opened if the screen is narrow."""
+    opener = page.get_by_test_id("stExpandSidebarButton")
+    if opener.is_visible():
+        opener.click()
+        page.wait_for_timeout(600)
+    return page.get_by_test_id("stSidebar")
+
+
+def close_side_bar(page: Page) -> None:
+    """Out of the way on a narrow screen."""
+    viewport = page.viewport_size
+    if viewport and viewport["width"] < 768:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        page.wait_for_timeout(600)
+
+
+def photo() -> bytes:
+    """A JPEG of soft coloured noise."""
+    pixels = np.random.default_rng(3).integers(0, 256, (12, 16, 3), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).resize((320, 240), Image.Resampling.BICUBIC).save(file, "JPEG")
+    return file.getvalue()
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    """Bring a file through the side bar."""
+    bar = side_bar(page)
+    bar.get_by_role("radio", name="Upload").or_(bar.get_by_role("button", name="Upload", exact=True)).first.click()
+    settle(page)
+    page.locator('[data-testid="stFileUploaderDropzoneInput"]').set_input_files(
+        {"name": name, "mimeType": "image/jpeg", "buffer": data}
+    )
+    expect(bar.get_by_text(re.compile(re.escape(name))).first).to_be_visible()
+    settle(page)
+    close_side_bar(page)
+
+
+def headline(page: Page) -> str:
+    """The answer of the Explore page, such as "golf ball, 97.1%"."""
+    return page.locator("h3").filter(has_text="%").first.inner_text()
+
+
+def click_chart(page: Page, chart: int, x: float, y: float) -> None:
+    """Click at a place of a chart's plot area, given in shares of its width and height."""
+    plot = page.locator(".js-plotly-plot").nth(chart).locator(".nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    settle(page)
+
+
+def nothing_sticks_out(page: Page) -> None:
+    """The page is no wider than the screen."""
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1

@@ -1,0 +1,121 @@
+"""Files that are whole or not there, and checkpoints that belong to one recipe and seed."""
+
+from __future__ import annotations
+
+import pickle
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from se_explorer.errors import RecipeError
+from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_whole
+
+RECIPE = '{"name": "tiny", "epochs": 3}'
+
+
+class PowerCutError(Exception):
+    """What stops a writer in the middle."""
+
+
+def half(part: Path) -> None:
+    """Write something, then stop."""
+    part.write_text("half")
+    raise PowerCutError
+
+
+def names(folder: Path) -> list[str]:
+    """All files of a folder, hidden ones too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_written_and_others_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "deep" / "file"
+    write_whole(path, lambda part: part.write_text("whole"))
+    assert path.read_text() == "whole"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert names(path.parent) == ["file"]
+
+
+def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(PowerCutError):
+        write_whole(tmp_path / "file", half)
+    assert names(tmp_path) == []
+
+
+def test_a_writer_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old")
+    with pytest.raises(PowerCutError):
+        write_whole(tmp_path / "file", half)
+    assert names(tmp_path) == ["file"]
+    assert (tmp_path / "file").read_text() == "old"
+
+
+def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def write(part: Path) -> None:
+        assert part.parent == path.parent  # a rename within one folder cannot be caught half done
+        part.write_text("new")
+        assert path.read_text() == "old"
+
+    write_whole(path, write)
+    assert path.read_text() == "new"
+
+
+def saved(path: Path, **changes: object) -> Path:
+    """A checkpoint on the disk."""
+    save_checkpoint(path, {"recipe": RECIPE, "seed": 4, "network": {"weight": torch.arange(3.0)}, **changes})
+    return path
+
+
+def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
+    state = load_checkpoint(saved(tmp_path / "c.pt"), '{"epochs": 3, "name": "tiny"}', 4)  # the order says nothing
+    assert torch.equal(state["network"]["weight"], torch.arange(3.0))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "seed"), [('{"name": "tiny", "epochs": 4}', 4), (RECIPE, 5)], ids=["other-recipe", "other-seed"]
+)
+def test_a_checkpoint_of_another_training(recipe: str, seed: int, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="this recipe and this seed"):
+        load_checkpoint(saved(tmp_path / "c.pt"), recipe, seed)
+
+
+def cut(path: Path) -> None:
+    """Half a checkpoint."""
+    saved(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+class Harmful:
+    """Unpickling this runs a command."""
+
+    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
+        return pytest.fail, ("a checkpoint ran code",)
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "missing": lambda path: None,
+    "a-folder": lambda path: path.mkdir(),
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_bytes(b"no checkpoint at all"),
+    "cut-off": cut,
+    "harmful": lambda path: path.write_bytes(pickle.dumps(Harmful(), protocol=2)),
+    "harmful-inside": lambda path: torch.save({"recipe": Harmful()}, path),
+    "no-recipe": lambda path: torch.save({"seed": 4}, path),
+    "no-table": lambda path: torch.save([1, 2], path),
+    "recipe-is-no-json": lambda path: saved(path, recipe="tiny"),
+    "recipe-is-a-number": lambda path: saved(path, recipe=7),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_checkpoint(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.pt"
+    DAMAGES[damage](path)
+    with pytest.raises(RecipeError, match=r"a checkpoint to resume from, but got .*c\.pt: .{9,}\. Start anew"):
+        load_checkpoint(path, RECIPE, 4)
