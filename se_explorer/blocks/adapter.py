@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from se_explorer.errors import BlockError
+
 __all__ = ["BlockAdapter", "BlockFacts", "BlockParts", "Excitation", "ExcitationLayers"]
 
 GATE_NAMES = {
@@ -101,8 +103,19 @@ def _matrix(layer: nn.Module) -> tuple[Tensor, Tensor]:
     return matrix, bias.detach().double() if isinstance(bias, Tensor) else matrix.new_zeros(len(matrix))
 
 
-def _fold(norm: nn.BatchNorm2d, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """An evaluated batch norm after a layer is an affine map of its outputs."""
+def _outputs(layer: nn.Module) -> int:
+    weight = layer.weight
+    assert isinstance(weight, Tensor)
+    return len(weight)
+
+
+def _fold(norm: nn.Module, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+    """An evaluated batch norm after a layer is an affine map of its outputs; another norm, or one that also activates,
+    is not, and folding it would give a sum that does not add up."""
+    if type(norm) is not nn.BatchNorm2d:
+        raise BlockError(
+            "a plain batch norm between the layers", type(norm).__name__, "Use the block without circuits."
+        )
     assert norm.running_mean is not None
     assert norm.running_var is not None
     scale = (norm.running_var.double() + norm.eps).rsqrt()
@@ -163,15 +176,14 @@ class BlockAdapter(ABC):
         if parts.reduce is None:
             return ExcitationLayers(None, None, w2, b2)
         w1, b1 = _matrix(parts.reduce)
-        if isinstance(parts.norm, nn.BatchNorm2d):
+        if parts.norm is not None:
             w1, b1 = _fold(parts.norm, w1, b1)
         return ExcitationLayers(w1, b1, w2, b2)
 
     def facts(self, module: nn.Module) -> BlockFacts:
         """What the block is, read off its layers."""
         parts = self.parts(module)
-        layers = self.layers(module)
-        channels, hidden = len(layers.w2), 0 if layers.w1 is None else len(layers.w1)
+        channels, hidden = _outputs(parts.expand), 0 if parts.reduce is None else _outputs(parts.reduce)
         gate = type(parts.gate).__name__
         return BlockFacts(
             channels=channels,

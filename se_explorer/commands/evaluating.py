@@ -65,5 +65,6 @@ def run(folder: Path, model: str, weights: str, plan: EditPlan, device: str | No
     console.print(f"top-5 {result.top5:.2%}, loss {result.loss:.4f}")
     for message in result.unreadable[:10]:
         console.print(message, soft_wrap=True)
-    if card := network.card:
+    card = network.card
+    if card is not None and network.weights == "pretrained":  # the card speaks of no other weights
         console.print(f"The card says {card.accuracy.top1:.2%} on the {card.accuracy.split}.")

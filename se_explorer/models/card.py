@@ -28,8 +28,8 @@ class ClassEntry(_Part):
 class Accuracy(_Part):
     """Top-1 accuracy as measured: ``right`` of ``count`` pictures, with a 95 % Wilson interval."""
 
-    right: int
-    count: int
+    right: Annotated[int, Field(ge=0)]
+    count: Annotated[int, Field(ge=1)]
     low: float
     high: float
     split: str

@@ -20,6 +20,7 @@ from torchvision.ops.misc import SqueezeExcitation
 
 from se_explorer.blocks import SEBlock
 from se_explorer.blocks.find import require_adapter
+from se_explorer.errors import BlockError
 from tests.networks import randomise
 
 Array = np.ndarray
@@ -218,3 +219,19 @@ def test_kept_values_stay_what_they_were(case: Case) -> None:
         assert torch.equal(value, copied)
     if case.gate in ("sigmoid", "hard sigmoid"):
         assert not torch.equal(first.preactivation, first.s)
+
+
+class Activated(nn.BatchNorm2d):
+    """A batch norm that also activates, as timm's BatchNormAct2d does: no affine map."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).relu()
+
+
+def test_a_norm_that_cannot_be_folded_is_refused_where_a_sum_would_be_wrong() -> None:
+    module = SEModule(16, rd_channels=4, norm_layer=Activated).eval()
+    adapter = require_adapter(module)
+    assert adapter.facts(module).hidden_units == 4
+    with pytest.raises(BlockError) as caught:
+        adapter.layers(module)
+    assert caught.value.received == "Activated"
