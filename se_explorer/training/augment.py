@@ -10,10 +10,11 @@ import math
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torchvision.transforms.v2 import CutMix
 
 from se_explorer.training.recipe import Augmentation
 
-__all__ = ["augment_batch"]
+__all__ = ["augment_batch", "mix_batch"]
 
 
 def _resize(pixels: Tensor, size: int) -> Tensor:
@@ -44,6 +45,22 @@ def _change_colours(pixels: Tensor, recipe: Augmentation, generator: torch.Gener
     mean = pixels.mean(dim=(1, 2, 3), keepdim=True)
     pixels = (mean + (pixels - mean) * factor(recipe.contrast)) * factor(recipe.brightness)
     return pixels.clamp_(0, 255)
+
+
+def mix_batch(
+    pixels: Tensor, targets: Tensor, classes: int, share: float, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """CutMix in a ``share`` of the calls: pixels mixed and targets as shares (N, classes), or both as they were.
+
+    torchvision draws from torch's own random state, which is therefore seeded from the generator for the time being.
+    Without CutMix nothing is drawn, so that recipes without it keep their random numbers.
+    """
+    if not share or torch.rand((), generator=generator).item() >= share:
+        return pixels, targets
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(torch.randint(2**62, (), generator=generator)))
+        mixed: tuple[Tensor, Tensor] = CutMix(num_classes=classes)(pixels, targets)
+    return mixed
 
 
 def augment_batch(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:

@@ -24,7 +24,7 @@ from se_explorer.errors import DataError, RecipeError
 from se_explorer.images.preprocess import Preprocessing
 from se_explorer.models.card import EpochReport
 from se_explorer.models.seresnet import seresnet50
-from se_explorer.training.augment import augment_batch
+from se_explorer.training.augment import augment_batch, mix_batch
 from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_whole
 from se_explorer.training.data import LabelledPictures
 from se_explorer.training.recipe import Recipe
@@ -192,11 +192,13 @@ class Trainer:
 
     def _step(self, chosen: Tensor, size: int, generator: torch.Generator) -> tuple[float, int]:
         pixels = augment_batch(self.train_set.pixels[chosen], size, self.recipe.augmentation, generator)
-        inputs, targets = preprocessing_of(self.recipe).normalise(pixels), self.train_set.targets[chosen]
+        targets, classes = self.train_set.targets[chosen], len(self.train_set.classes)
+        pixels, wanted = mix_batch(pixels, targets, classes, self.recipe.augmentation.cutmix, generator)
+        inputs = preprocessing_of(self.recipe).normalise(pixels)
         low = self.recipe.precision.autocast == "bfloat16"
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=low):
             logits = self.network(inputs)
-        loss = functional.cross_entropy(logits.float(), targets, label_smoothing=self.recipe.optimiser.label_smoothing)
+        loss = functional.cross_entropy(logits.float(), wanted, label_smoothing=self.recipe.optimiser.label_smoothing)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()

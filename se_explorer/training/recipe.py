@@ -56,7 +56,10 @@ class Data(_Section):
 
 
 class Augmentation(_Section):
-    """Random-resized crops (share of the area, aspect ratio), mirror images, and colour changes in +- shares."""
+    """Random-resized crops (share of the area, aspect ratio), mirror images, and colour changes in +- shares.
+
+    ``cutmix`` is the share of the batches in which a part of each picture is another's (arXiv 1905.04899).
+    """
 
     area: tuple[Share, Share] = (0.25, 1.0)
     aspect: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (3 / 4, 4 / 3)
@@ -64,6 +67,7 @@ class Augmentation(_Section):
     brightness: Share = 0.0
     contrast: Share = 0.0
     saturation: Share = 0.0
+    cutmix: Share = 0.0
 
 
 class Resolution(_Section):

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from se_explorer.training.augment import augment_batch
+from se_explorer.training.augment import augment_batch, mix_batch
 from se_explorer.training.recipe import Augmentation
 
 PLAIN: dict[str, Any] = {"area": (1.0, 1.0), "aspect": (1.0, 1.0), "flip": False}
@@ -119,3 +119,35 @@ def test_contrast_keeps_the_mean_and_saturation_the_grey() -> None:
     torch.testing.assert_close(saturation.mean(1), given.mean(1))
     for changed in (contrast, saturation):
         assert (changed - given).abs().amax((1, 2, 3)).min() > 0.1
+
+
+def test_cutmix_takes_a_part_of_each_picture_from_another_and_shares_the_target() -> None:
+    pixels = torch.arange(4.0).view(4, 1, 1, 1).expand(4, 3, 32, 32).contiguous()
+    targets = torch.tensor([0, 1, 2, 1])
+    mixed, wanted = mix_batch(pixels, targets, 3, 1.0, torch.Generator().manual_seed(4))
+    again = mix_batch(pixels, targets, 3, 1.0, torch.Generator().manual_seed(4))
+    assert torch.equal(mixed, again[0])
+    assert torch.equal(wanted, again[1])
+    assert wanted.shape == (4, 3)
+    assert torch.allclose(wanted.sum(1), torch.ones(4))
+    kept = (mixed == pixels)[:, 0].float().mean((1, 2))
+    assert ((kept > 0) & (kept < 1)).all()
+    one_class = wanted[torch.arange(4), targets]
+    assert torch.allclose(one_class[0], kept[0], atol=1e-6), "the target's share is that of the pixels that stayed"
+
+
+def test_without_cutmix_nothing_is_drawn_and_nothing_changed() -> None:
+    generator = torch.Generator().manual_seed(4)
+    before = generator.get_state()
+    pixels, targets = torch.rand(2, 3, 8, 8), torch.tensor([0, 1])
+    mixed, wanted = mix_batch(pixels, targets, 2, 0.0, generator)
+    assert mixed is pixels
+    assert wanted is targets
+    assert torch.equal(generator.get_state(), before)
+
+
+def test_cutmix_leaves_torchs_own_random_state_alone() -> None:
+    pixels = torch.rand(2, 3, 8, 8)
+    before = torch.get_rng_state()
+    mix_batch(pixels, torch.tensor([0, 1]), 2, 1.0, torch.Generator())
+    assert torch.equal(torch.get_rng_state(), before)
