@@ -110,8 +110,10 @@ def _outputs(layer: nn.Module) -> int:
 
 
 def _fold(norm: nn.Module, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """An evaluated batch norm after a layer is an affine map of its outputs; another norm, or one that also activates,
-    is not, and folding it would give a sum that does not add up."""
+    """An evaluated batch norm after a layer is an affine map of its outputs.
+
+    Another norm, or one that also activates, is not: folding it would give a sum that does not add up.
+    """
     if type(norm) is not nn.BatchNorm2d:
         raise BlockError(
             "a plain batch norm between the layers", type(norm).__name__, "Use the block without circuits."
