@@ -54,7 +54,7 @@ def run(
         trainer.resume()
     if not snapshot:
         started, first = time.monotonic(), len(trainer.curve)
-        trainer.run(lambda report: _tell(report, recipe.schedule.epochs, started, first))
+        trainer.run(lambda report: _tell(report, recipe.epochs, started, first))
     train, validation = open_folder(find_split(data, "train")), open_folder(find_split(data, *VALIDATION_NAMES))
     with progress_bar("measuring") as bar:
         card = publish(

@@ -38,15 +38,25 @@ def save_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
     write_whole(path, lambda part: torch.save(dict(state), part))
 
 
-def load_checkpoint(path: Path, recipe: str, seed: int) -> dict[str, Any]:
+def _is_of(saved: dict[str, Any], recipe: Mapping[str, Any], epochs: int) -> bool:
+    """Whether a checkpoint's recipe leads to where it stands: up to the finish, recipes may differ in that alone."""
+    now = dict(recipe)
+    wanted, was = now.pop("finish", None), saved.pop("finish", None)
+    return saved == now and (was == wanted or epochs <= now["schedule"]["epochs"])
+
+
+def load_checkpoint(path: Path, recipe: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Read a checkpoint of this recipe and seed.
+
+    A recipe's finish may have been added or changed since, as long as the checkpoint has not begun it: the epochs
+    before it are the same.
 
     Raises:
         RecipeError: there is none, it is damaged, or it belongs to another recipe or seed.
     """
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        same = json.loads(state["recipe"]) == json.loads(recipe) and state["seed"] == seed
+        same = _is_of(json.loads(state["recipe"]), recipe, len(state["curve"])) and state["seed"] == seed
     except (OSError, RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.UnpicklingError) as error:
         fault = str(error) if isinstance(error, OSError) else "a damaged or foreign file"
         raise RecipeError("a checkpoint to resume from", f"{path}: {fault}", "Start anew without --resume.") from error

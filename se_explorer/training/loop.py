@@ -144,7 +144,7 @@ class Trainer:
             RecipeError: there is none, it is damaged, or it belongs to another recipe, seed or data set.
         """
         path, total = self.folder / "checkpoint.pt", self.schedule.total_steps
-        state = load_checkpoint(path, self.recipe.model_dump_json(), self.seed)
+        state = load_checkpoint(path, self.recipe.model_dump(mode="json"), self.seed)
         try:
             self.network.load_state_dict(state["network"])
             self.averaged.load_state_dict(state["averaged"])
@@ -164,7 +164,7 @@ class Trainer:
 
     def run(self, report: Callable[[EpochReport], None]) -> None:
         """Train to the last epoch; a checkpoint and the log, one line an epoch, after each."""
-        for epoch in range(len(self.curve), self.recipe.schedule.epochs):
+        for epoch in range(len(self.curve), self.recipe.epochs):
             done = self._epoch(epoch)
             self.curve.append(done)
             self._save()
@@ -178,11 +178,12 @@ class Trainer:
         order = torch.randperm(len(self.train_set), generator=generator)
         self.network.train()
         loss, right, seen = 0.0, 0, self.steps * self.recipe.schedule.batch_size
-        for chosen in order[:seen].view(self.steps, -1):
-            batch_loss, batch_right = self._step(chosen, size, generator)
+        for step, chosen in enumerate(order[:seen].view(self.steps, -1)):
+            self._set_finishing_rate(epoch, step)
+            batch_loss, batch_right = self._step(chosen, size, generator, self._cutmix(epoch))
             loss += batch_loss
             right += batch_right
-        last = epoch + 1 == self.recipe.schedule.epochs
+        last = epoch + 1 in (self.recipe.schedule.epochs, self.recipe.epochs)
         validation = None
         if last or (epoch + 1) % self.recipe.schedule.evaluate_every == 0:
             hits = count_right(self.result, self.validation_set, preprocessing_of(self.recipe))
@@ -190,10 +191,21 @@ class Trainer:
         seconds = time.perf_counter() - started
         return EpochReport(epoch + 1, size, loss / self.steps, right / seen, validation, seconds)
 
-    def _step(self, chosen: Tensor, size: int, generator: torch.Generator) -> tuple[float, int]:
+    def _cutmix(self, epoch: int) -> float:
+        return self.recipe.augmentation.cutmix if epoch < self.recipe.schedule.epochs else 0.0
+
+    def _set_finishing_rate(self, epoch: int, step: int) -> None:
+        """In the finish the rate depends on nothing but the step, so that a resumed run has the same."""
+        first, finish = self.recipe.schedule.epochs, self.recipe.finish
+        if finish is not None and epoch >= first:
+            done = (epoch - first) * self.steps + step
+            for group in self.optimiser.param_groups:
+                group["lr"] = finish.rate_at(done / (finish.epochs * self.steps))
+
+    def _step(self, chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> tuple[float, int]:
         pixels = augment_batch(self.train_set.pixels[chosen], size, self.recipe.augmentation, generator)
         targets, classes = self.train_set.targets[chosen], len(self.train_set.classes)
-        pixels, wanted = mix_batch(pixels, targets, classes, self.recipe.augmentation.cutmix, generator)
+        pixels, wanted = mix_batch(pixels, targets, classes, cutmix, generator)
         inputs = preprocessing_of(self.recipe).normalise(pixels)
         low = self.recipe.precision.autocast == "bfloat16"
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=low):
@@ -202,7 +214,8 @@ class Trainer:
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
-        self.schedule.step()
+        if self.schedule.last_epoch < self.schedule.total_steps:  # the finish sets the rate itself
+            self.schedule.step()
         self.averaged.update_parameters(self.network)
         return loss.item(), int((logits.argmax(1) == targets).sum())
 

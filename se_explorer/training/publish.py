@@ -91,7 +91,7 @@ def _record(recipe: Recipe, recipe_file: Path, seed: int, curve: tuple[EpochRepo
         seed=seed,
         epochs=len(curve),
         curve=curve,
-        finished=len(curve) == recipe.schedule.epochs,
+        finished=len(curve) == recipe.epochs,
         data=DATA_NOTES[recipe.data.dataset],
         software={
             "python": platform.python_version(),

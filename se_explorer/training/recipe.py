@@ -125,6 +125,20 @@ class Schedule(_Section):
     evaluate_every: Annotated[int, Field(ge=1)] = 5
 
 
+class Finish(_Section):
+    """Epochs after the schedule's without CutMix, the learning rate falling in a line to 0.
+
+    Mixed pictures keep a network from learning its training pictures by heart, but they are not what it is asked about.
+    """
+
+    epochs: Annotated[int, Field(ge=1)]
+    learning_rate: Annotated[float, Field(gt=0)]
+
+    def rate_at(self, progress: float) -> float:
+        """The learning rate when ``progress`` (0 to 1) of these epochs' steps is done."""
+        return self.learning_rate * (1 - progress)
+
+
 class Precision(_Section):
     """The type of the matrix products; weights and statistics are float32 in either case."""
 
@@ -143,6 +157,12 @@ class Recipe(_Section):
     optimiser: Optimiser
     schedule: Schedule
     precision: Precision = Precision()
+    finish: Finish | None = None
+
+    @property
+    def epochs(self) -> int:
+        """All epochs, those of the finish included."""
+        return self.schedule.epochs + (self.finish.epochs if self.finish else 0)
 
     @model_validator(mode="after")
     def _finite(self) -> Recipe:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import stat
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import torch
 from se_explorer.errors import RecipeError
 from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_whole
 
-RECIPE = '{"name": "tiny", "epochs": 3}'
+RECIPE = {"name": "tiny", "schedule": {"epochs": 3}, "finish": None}
 
 
 class PowerCutError(Exception):
@@ -68,21 +69,36 @@ def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
 
 def saved(path: Path, **changes: object) -> Path:
     """A checkpoint on the disk."""
-    save_checkpoint(path, {"recipe": RECIPE, "seed": 4, "network": {"weight": torch.arange(3.0)}, **changes})
+    state = {"recipe": json.dumps(RECIPE), "seed": 4, "curve": [{}] * 3, "network": {"weight": torch.arange(3.0)}}
+    save_checkpoint(path, {**state, **changes})
     return path
 
 
 def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
-    state = load_checkpoint(saved(tmp_path / "c.pt"), '{"epochs": 3, "name": "tiny"}', 4)  # the order says nothing
+    state = load_checkpoint(saved(tmp_path / "c.pt"), dict(reversed(RECIPE.items())), 4)  # the order says nothing
     assert torch.equal(state["network"]["weight"], torch.arange(3.0))
 
 
 @pytest.mark.parametrize(
-    ("recipe", "seed"), [('{"name": "tiny", "epochs": 4}', 4), (RECIPE, 5)], ids=["other-recipe", "other-seed"]
+    ("recipe", "seed"),
+    [({**RECIPE, "schedule": {"epochs": 4}}, 4), (RECIPE, 5)],
+    ids=["other-recipe", "other-seed"],
 )
-def test_a_checkpoint_of_another_training(recipe: str, seed: int, tmp_path: Path) -> None:
+def test_a_checkpoint_of_another_training(recipe: dict, seed: int, tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="this recipe and this seed"):
         load_checkpoint(saved(tmp_path / "c.pt"), recipe, seed)
+
+
+@pytest.mark.parametrize(("epochs", "fits"), [(2, True), (3, True), (4, False)])
+def test_a_finish_may_be_added_until_it_has_begun(epochs: int, fits: bool, tmp_path: Path) -> None:
+    before = {key: value for key, value in RECIPE.items() if key != "finish"}  # as it was saved before there was one
+    finish = {"epochs": 2, "learning_rate": 0.1}
+    path = saved(tmp_path / "c.pt", recipe=json.dumps(before), curve=[{}] * epochs)
+    if fits:
+        assert len(load_checkpoint(path, {**RECIPE, "finish": finish}, 4)["curve"]) == epochs
+    else:
+        with pytest.raises(RecipeError, match="this recipe"):
+            load_checkpoint(path, {**RECIPE, "finish": finish}, 4)
 
 
 def cut(path: Path) -> None:

@@ -49,9 +49,9 @@ def test_each_epoch_takes_every_picture_once_in_an_order_of_its_own(tmp_path: Pa
     run = trainer(tmp_path)
     step, taken = run._step, []
 
-    def noted(chosen: Tensor, size: int, generator: torch.Generator) -> tuple[float, int]:
+    def noted(chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> tuple[float, int]:
         taken.append((tuple(chosen.tolist()), generator.initial_seed()))
-        return step(chosen, size, generator)
+        return step(chosen, size, generator, cutmix)
 
     run._step = noted  # type: ignore[method-assign]
     run.run(ignore)

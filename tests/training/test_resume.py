@@ -35,12 +35,12 @@ def amid_an_epoch(run: Trainer, epochs: int) -> None:
     """Train, and die in the first step but one after that epoch."""
     step, left = run._step, epochs * run.steps + 1
 
-    def dying_step(chosen: Tensor, size: int, generator: torch.Generator) -> tuple[float, int]:
+    def dying_step(chosen: Tensor, *rest: Any) -> tuple[float, int]:
         nonlocal left
         left -= 1
         if left < 0:
             raise KilledError
-        return step(chosen, size, generator)
+        return step(chosen, *rest)
 
     run._step = dying_step  # type: ignore[method-assign]
     with pytest.raises(KilledError):
@@ -102,6 +102,45 @@ def test_the_checkpoint_of_another_training(seed: int, sections: Mapping[str, An
     with pytest.raises(RecipeError, match="this recipe and this seed"):
         other.resume()
     assert curve(other) == []
+
+
+FINISH = {"epochs": 2, "learning_rate": 0.02}
+
+
+@pytest.mark.parametrize("epochs", [3, 4])
+def test_a_finish_that_is_added_later_gives_what_it_gives_from_the_start(epochs: int, tmp_path: Path) -> None:
+    mixed = {"augmentation": {"cutmix": 1.0}}
+    at_once = trainer(tmp_path / "at_once", finish=FINISH, **mixed)
+    at_once.run(ignore)
+    assert len(at_once.curve) == 5
+    assert at_once.curve[2].validation is not None
+    assert at_once.curve[4].validation is not None
+    first = trainer(tmp_path / "later", **(mixed if epochs == 3 else {"finish": FINISH, **mixed}))
+    if epochs == 3:
+        first.run(ignore)
+    else:
+        amid_an_epoch(first, epochs)
+    later = trainer(tmp_path / "later", finish=FINISH, **mixed)
+    later.resume()
+    later.run(ignore)
+    assert same(later, at_once)
+
+
+def test_the_finish_mixes_no_pictures_and_its_rate_falls_to_0(tmp_path: Path) -> None:
+    run = trainer(tmp_path, finish=FINISH, augmentation={"cutmix": 1.0})
+    rates, mixed = [], []
+    step = run._step
+
+    def watched(chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> tuple[float, int]:
+        rates.append(run.optimiser.param_groups[0]["lr"])
+        mixed.append(cutmix)
+        return step(chosen, size, generator, cutmix)
+
+    run._step = watched  # type: ignore[method-assign]
+    run.run(ignore)
+    steps = run.steps
+    assert mixed == [1.0] * 3 * steps + [0.0] * 2 * steps
+    assert rates[3 * steps :] == pytest.approx([0.02 * (1 - done / (2 * steps)) for done in range(2 * steps)])
 
 
 def test_the_checkpoint_of_fewer_pictures(whole: Trainer) -> None:
