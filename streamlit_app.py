@@ -4,11 +4,13 @@ import streamlit as st
 
 st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide")
 
-# The second page's address differs from its file's name on purpose: before the first session has come here, Streamlit
+# Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
 # takes a name in the address for a file in pages/ and would run that without this one.
 st.navigation(
     [
         st.Page("pages/explore.py", title="Explore", icon=":material/search:", default=True),
         st.Page("pages/ablate.py", title="Ablate", url_path="ablation", icon=":material/toggle_off:"),
+        st.Page("pages/architecture.py", title="Architecture", url_path="network", icon=":material/account_tree:"),
+        st.Page("pages/networks.py", title="Networks", url_path="catalog", icon=":material/database:"),
     ]
 ).run()

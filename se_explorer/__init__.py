@@ -12,14 +12,25 @@ The words are the paper's (Hu et al., arXiv 1709.01507): u, z, hidden, s and x~ 
 from __future__ import annotations
 
 from se_explorer.analysis import Circuit, Effect, Evaluation, compare, evaluate, gate_circuit, hidden_circuit
-from se_explorer.blocks import SEBlock, find_blocks
+from se_explorer.blocks import BlockAdapter, BlockParts, SEBlock, find_blocks, insert_se, register_block
 from se_explorer.engine import Block, BlockTrace, EditPlan, Engine, Mode, Prediction, Trace
 from se_explorer.errors import SEExplorerError
-from se_explorer.images import LabelledFolder, Picture, decode_picture, load_picture, open_folder, open_sample
-from se_explorer.notebook import load_model, trace
+from se_explorer.images import (
+    LabelledFolder,
+    Picture,
+    Preprocessing,
+    decode_picture,
+    load_picture,
+    open_folder,
+    open_sample,
+)
+from se_explorer.models import open_checkpoint
+from se_explorer.notebook import load_model, open_model, trace
 
 __all__ = [
     "Block",
+    "BlockAdapter",
+    "BlockParts",
     "BlockTrace",
     "Circuit",
     "EditPlan",
@@ -30,6 +41,7 @@ __all__ = [
     "Mode",
     "Picture",
     "Prediction",
+    "Preprocessing",
     "SEBlock",
     "SEExplorerError",
     "Trace",
@@ -39,9 +51,13 @@ __all__ = [
     "find_blocks",
     "gate_circuit",
     "hidden_circuit",
+    "insert_se",
     "load_model",
     "load_picture",
+    "open_checkpoint",
     "open_folder",
+    "open_model",
     "open_sample",
+    "register_block",
     "trace",
 ]

@@ -24,19 +24,51 @@ app = typer.Typer(
 )
 errors = error_console()
 
-Model = Annotated[str, typer.Option(help="A bundled network, timm:NAME or torchvision:NAME.")]
-Weights = Annotated[str, typer.Option(help="pretrained, random:SEED, or the path of a state_dict file.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        help="A bundled network, timm:NAME or torchvision:NAME[@WEIGHTS]; with a checkpoint also "
+        "own:seresnet50,width=3/8."
+    ),
+]
+Weights = Annotated[str, typer.Option(help="pretrained, random:SEED, or the path of a checkpoint file.")]
+Labels = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Names of the classes: a text, one a line, or a JSON list.")
+]
 Edits = Annotated[str, typer.Option(help="Edit plan, such as 'SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2'.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
 
 
 @app.command()
-def models(as_json: AsJson = False) -> None:
-    """List the networks that can be opened."""
+def models(
+    family: Annotated[str | None, typer.Option(help="Only this family, such as SE-ResNet.")] = None,
+    usable: Annotated[bool, typer.Option("--usable", help="Only those that open with no network connection.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the networks of the catalog."""
     from se_explorer.commands import listing
 
-    listing.run(as_json)
+    listing.run(as_json, family, usable)
+
+
+@app.command()
+def fetch(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Networks, by their ids in the catalog.")],
+    to: Annotated[Path | None, typer.Option(help="Copy the files to this folder too, for another machine.")] = None,
+) -> None:
+    """Download pretrained weights, so that networks open later without a network connection."""
+    from se_explorer.commands import fetching
+
+    fetching.run(ids, to)
+
+
+@app.command()
+def describe(model: Model = DEFAULT_MODEL, as_json: AsJson = False) -> None:
+    """Show a network's stages and what its SE blocks cost; needs no weights."""
+    from se_explorer.commands import describing
+
+    describing.run(model, as_json)
 
 
 @app.command()
@@ -44,6 +76,7 @@ def trace(
     image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
     model: Model = DEFAULT_MODEL,
     weights: Weights = "pretrained",
+    labels: Labels = None,
     edits: Edits = "",
     donor: Annotated[list[str] | None, typer.Option(help="KEY=IMAGE, for the mode donor:KEY; may be repeated.")] = None,
     device: Device = None,
@@ -52,7 +85,7 @@ def trace(
     """Show what every SE block squeezed and how it excited, for one picture."""
     from se_explorer.commands import tracing
 
-    tracing.run(image, model, weights, EditPlan.parse(edits), donor or [], device, as_json)
+    tracing.run(image, model, weights, labels, EditPlan.parse(edits), donor or [], device, as_json)
 
 
 @app.command()
@@ -60,6 +93,7 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="One subfolder of pictures a class, or a val folder.")],
     model: Model = DEFAULT_MODEL,
     weights: Weights = "pretrained",
+    labels: Labels = None,
     edits: Edits = "",
     device: Device = None,
     as_json: AsJson = False,
@@ -67,7 +101,7 @@ def evaluate(
     """Measure top-1 and top-5 accuracy over a labelled folder, with its interval."""
     from se_explorer.commands import evaluating
 
-    evaluating.run(folder, model, weights, EditPlan.parse(edits), device, as_json)
+    evaluating.run(folder, model, weights, labels, EditPlan.parse(edits), device, as_json)
 
 
 @app.command()

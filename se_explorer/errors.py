@@ -10,6 +10,7 @@ __all__ = [
     "BlockError",
     "DataError",
     "DeviceError",
+    "DownloadCancelledError",
     "EditPlanError",
     "ImageError",
     "ModelError",
@@ -50,6 +51,10 @@ class ModelError(SEExplorerError):
 
 class WeightsError(ModelError):
     """Weights that are missing, damaged or do not fit their network."""
+
+
+class DownloadCancelledError(WeightsError):
+    """A download that was stopped on purpose; nothing of it was kept."""
 
 
 class TraceError(SEExplorerError):

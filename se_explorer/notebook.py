@@ -5,25 +5,63 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from torch import nn
+
 from se_explorer.engine import EditPlan, Engine, Trace
-from se_explorer.images import Picture, load_picture
-from se_explorer.models import DEFAULT_MODEL, open_network
+from se_explorer.images import Picture, Preprocessing, load_picture
+from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
 
-__all__ = ["load_model", "trace"]
+__all__ = ["load_model", "open_model", "trace"]
 
 
-def load_model(model: str = DEFAULT_MODEL, weights: str = "pretrained", device: str | None = None) -> Engine:
+def load_model(
+    model: str = DEFAULT_MODEL,
+    weights: str | Path = "pretrained",
+    device: str | None = None,
+    *,
+    labels: LabelSource | None = None,
+) -> Engine:
     """Open a network and make it ready to run.
 
     Args:
-        model: a bundled network's id, ``timm:NAME`` or ``torchvision:NAME``.
-        weights: "pretrained"; "random:SEED"; or the path of a state_dict file.
+        model: a bundled network's id, ``timm:NAME`` or ``torchvision:NAME``; with a checkpoint file also
+            ``own:seresnet50,width=3/8,reduction=16``.
+        weights: "pretrained"; "random:SEED"; or the path of a checkpoint file, with any number of classes.
         device: such as "cpu" or "cuda"; None takes the best there is.
+        labels: the names of the classes, a list or the path of a text or JSON file.
 
     Raises:
         ModelError, WeightsError, DeviceError: it cannot be opened.
     """
-    return Engine(open_network(model, weights), device)
+    return Engine(open_network(model, str(weights), labels), device)
+
+
+def open_model(
+    module: nn.Module,
+    labels: LabelSource | None = None,
+    preprocess: Preprocessing | None = None,
+    name: str | None = None,
+    device: str | None = None,
+) -> Engine:
+    """Make a network of one's own ready to run: any module whose SE blocks are of a known class.
+
+    The module is copied, and the copy is put in evaluation mode, in float32 and on the device; the module itself is
+    not changed, and training it further does not change the engine.
+
+    Args:
+        module: takes pictures (N, 3, size, size), gives logits (N, classes).
+        labels: the names of the classes, a list or the path of a text or JSON file; None numbers them.
+        preprocess: how it wants its pictures; None takes ImageNet's mean and deviation at 224 px.
+        name: to show; None takes the name of the class.
+        device: such as "cpu" or "cuda"; None takes the best there is.
+
+    Raises:
+        ModelError: it has no SE block of a known class (see ``register_block``), gives no logits, or the labels are
+            not one a class.
+        BlockError: a registered adapter does not do what its module does.
+        DeviceError: the device is not there.
+    """
+    return Engine(network_of_module(module, labels, preprocess, name), device)
 
 
 def trace(

@@ -15,11 +15,12 @@ import torch
 from timm.layers.squeeze_excite import EffectiveSEModule, SEModule, SqueezeExciteCl
 from timm.models import senet
 from timm.models._efficientnet_blocks import SqueezeExcite
-from timm.models.resnet import BasicBlock, ResNet
+from timm.models.resnet import BasicBlock, Bottleneck, ResNet
 from torch import Tensor, nn
+from torchvision.models import resnet as torchvision_resnet
 from torchvision.ops.misc import SqueezeExcitation
 
-from se_explorer.blocks import SEBlock
+from se_explorer.blocks import SEBlock, insert_se
 from se_explorer.images import Picture, Preprocessing
 from se_explorer.images.picture import digest_of
 from se_explorer.models import Network, open_network
@@ -189,6 +190,17 @@ def _timm_resnet() -> nn.Module:
     return ResNet(BasicBlock, (1, 1, 1, 1), 10, channels=(16, 24, 32, 40), block_args={"attn_layer": "se"})
 
 
+def _inserted() -> nn.Module:
+    """SE on the identity branches, with a variant of everything."""
+    plain = ResNet(Bottleneck, (1, 1, 1, 1), 10, channels=(8, 12, 16, 20), zero_init_last=False)
+    return insert_se(plain, 4, "identity", squeeze="both", gate="tanh", bias=True)
+
+
+def _inserted_torchvision() -> nn.Module:
+    plain = torchvision_resnet.ResNet(torchvision_resnet.BasicBlock, [1, 1, 1, 1], num_classes=10)
+    return insert_se(plain, 8, squeeze="max")
+
+
 def _seeded(build: Callable[[], nn.Module]) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -204,6 +216,8 @@ def _library(name: str) -> Network:
 FAMILIES: dict[str, Callable[[], Network]] = {
     "own": lambda: make_network(_seeded(_own), 64),
     "timm resnet": lambda: make_network(_seeded(_timm_resnet), 64),
+    "inserted, identity": lambda: make_network(_seeded(_inserted), 64),
+    "inserted, torchvision": lambda: make_network(_seeded(_inserted_torchvision), 64),
     "channels last": lambda: make_network(_seeded(ChannelsLast), 32),
     **{
         name: lambda name=name: _library(name)

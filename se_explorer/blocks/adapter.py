@@ -70,7 +70,7 @@ class BlockFacts:
         reduction: C over hidden units; 1 where the block has a single layer.
         gate: name of the gate function.
         activation: name of the function between the layers, or "none".
-        squeeze: "average", or "average + max" where half of each is taken.
+        squeeze: "average", "max", or "average + max" where half of each is taken.
         bias: whether the layers have biases.
         parameters: of the block, all of them.
     """

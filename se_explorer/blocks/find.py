@@ -19,8 +19,9 @@ from timm.layers.split_attn import SplitAttn
 from torch import nn
 
 from se_explorer.blocks.adapter import BlockAdapter, BlockFacts
-from se_explorer.blocks.library import LIBRARY
-from se_explorer.errors import BlockError
+from se_explorer.blocks.registry import known_blocks
+from se_explorer.blocks.se_block import NoSqueezeBlock
+from se_explorer.errors import BlockError, SEExplorerError
 
 __all__ = ["BlockSurvey", "FoundBlock", "UnsupportedGate", "adapter_for", "find_blocks", "require_adapter"]
 
@@ -32,6 +33,7 @@ OTHER_GATES: dict[type[nn.Module], str] = {
     CoordAttn: "coordinate attention: gates rows and columns",
     SimpleCoordAttn: "coordinate attention: gates rows and columns",
     GatherExcite: "gather-excite: gates may differ from place to place",
+    NoSqueezeBlock: "NoSqueeze of the paper's Table 16: gates differ from place to place",
     GlobalContext: "global context: squeezes with attention over places",
     SelectiveKernel: "selective kernel: gates compete between branches",
     SplitAttn: "split attention: gates compete between groups",
@@ -69,8 +71,9 @@ class BlockSurvey:
 
 def adapter_for(module: nn.Module) -> BlockAdapter | None:
     """The adapter of the module's class, or of the class whose ``forward`` it inherits unchanged."""
+    known = known_blocks()
     for parent in type(module).__mro__:
-        adapter = LIBRARY.get(parent)
+        adapter = known.get(parent)
         if adapter is not None:
             return adapter
         if "forward" in vars(parent):  # its own forward: what its parents do is no longer what it does
@@ -86,8 +89,12 @@ def require_adapter(module: nn.Module) -> BlockAdapter:
     """
     adapter = adapter_for(module)
     if adapter is None:
-        known = ", ".join(sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in LIBRARY))
-        raise BlockError(f"an SE block of a known class ({known})", repr(type(module)), "Use one of these classes.")
+        known = ", ".join(sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in known_blocks()))
+        raise BlockError(
+            f"an SE block of a known class ({known})",
+            repr(type(module)),
+            "Use one of these classes, or make it known with register_block.",
+        )
     return adapter
 
 
@@ -96,17 +103,33 @@ def _other_gate(path: str, module: nn.Module) -> UnsupportedGate | None:
     for known, reason in OTHER_GATES.items():
         if isinstance(module, known):
             return UnsupportedGate(path, kind.__name__, reason)
-    if isinstance(module, tuple(LIBRARY)):  # adapter_for has refused it
+    if isinstance(module, tuple(known_blocks())):  # adapter_for has refused it
         return UnsupportedGate(path, kind.__name__, "derived from a known SE block, but with a forward of its own")
     if SE_NAME.search(kind.__name__) and len(list(module.modules())) <= 12:
         return UnsupportedGate(path, kind.__name__, "its name says SE, but its class is not a known one")
     return None
 
 
+def _facts(path: str, module: nn.Module, adapter: BlockAdapter) -> BlockFacts:
+    try:
+        return adapter.facts(module)
+    except SEExplorerError:
+        raise
+    except Exception as error:  # a registered adapter is a person's own code
+        raise BlockError(
+            f"an adapter that reads its module ({type(adapter).__qualname__} for {type(module).__qualname__})",
+            f"{type(error).__name__}: {str(error)[:200]} at {path}",
+            "Correct it.",
+        ) from error
+
+
 def find_blocks(network: nn.Module) -> BlockSurvey:
     """Survey a network's channel gates.
 
     A module inside an SE block or inside another gate is part of it, and not looked at again.
+
+    Raises:
+        BlockError: a registered adapter cannot read its module.
     """
     blocks: list[FoundBlock] = []
     unsupported: list[UnsupportedGate] = []
@@ -117,7 +140,7 @@ def find_blocks(network: nn.Module) -> BlockSurvey:
         adapter = adapter_for(module)
         other = None if adapter else _other_gate(path, module)
         if adapter is not None:
-            blocks.append(FoundBlock(path, module, adapter, adapter.facts(module)))
+            blocks.append(FoundBlock(path, module, adapter, _facts(path, module, adapter)))
         elif other is not None:
             unsupported.append(other)
         else:

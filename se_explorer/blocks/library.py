@@ -18,14 +18,19 @@ __all__ = ["LIBRARY"]
 
 
 class OwnAdapter(BlockAdapter):
-    """``se_explorer.blocks.SEBlock``: linear layers on (N, C), no biases."""
+    """``se_explorer.blocks.SEBlock``: linear layers on (N, C); the paper's three squeezes and three gates."""
 
     def parts(self, module: nn.Module) -> BlockParts:
         assert isinstance(module, SEBlock)
         return BlockParts(module.fc1, None, module.act, module.fc2, module.gate)
 
     def squeeze(self, module: nn.Module, u: Tensor) -> Tensor:
-        return u.mean(dim=(2, 3))
+        assert isinstance(module, SEBlock)
+        return module.pool(u)
+
+    def squeeze_name(self, module: nn.Module) -> str:
+        assert isinstance(module, SEBlock)
+        return "average + max" if module.squeeze == "both" else module.squeeze
 
 
 class TorchvisionAdapter(BlockAdapter):

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from se_explorer.analysis import Evaluation, evaluate
 from se_explorer.commands.console import table_console
+from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder, find_split, open_folder
-from se_explorer.models import Network, open_network
+from se_explorer.models import Network
 
 __all__ = ["run"]
 
@@ -46,9 +47,11 @@ def _as_json(result: Evaluation) -> str:
     )
 
 
-def run(folder: Path, model: str, weights: str, plan: EditPlan, device: str | None, as_json: bool) -> None:
+def run(
+    folder: Path, model: str, weights: str, labels: Path | None, plan: EditPlan, device: str | None, as_json: bool
+) -> None:
     """Evaluate and print."""
-    network = open_network(model, weights)
+    network = open_noted(model, weights, labels)
     listing = _listing(folder, network)
     with progress_bar("evaluating") as report:
         result = evaluate(Engine(network, device), listing, plan, report=report)
@@ -67,4 +70,4 @@ def run(folder: Path, model: str, weights: str, plan: EditPlan, device: str | No
         console.print(message, soft_wrap=True)
     card = network.card
     if card is not None and network.weights == "pretrained":  # the card speaks of no other weights
-        console.print(f"The card says {card.accuracy.top1:.2%} on the {card.accuracy.split}.")
+        console.print(f"The card says {card.claim}.")

@@ -5,30 +5,75 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from rich import box
 from rich.table import Table
 
 from se_explorer.commands.console import table_console
-from se_explorer.models import catalog
+from se_explorer.errors import ModelError
+from se_explorer.models import CatalogEntry, LibraryCard, cards, catalog, weights_status
 
 __all__ = ["run"]
 
+MEGABYTE = 1e6
 
-def run(as_json: bool) -> None:
-    """Print the catalog."""
+
+def _chosen(family: str | None, usable: bool) -> list[CatalogEntry]:
     entries = catalog()
+    families = list(dict.fromkeys(entry.family for entry in entries))
+    if family is not None and family.casefold() not in (name.casefold() for name in families):
+        raise ModelError(f"a family of the catalog ({', '.join(families)})", repr(family), "Name one of these.")
+    return [
+        entry
+        for entry in entries
+        if (family is None or entry.family.casefold() == family.casefold())
+        and not (usable and entry.weights == "download")
+    ]
+
+
+def _weights(entry: CatalogEntry) -> str:
+    if entry.weights != "download":
+        return entry.weights
+    size = weights_status(entry.id).bytes
+    return f"{size / MEGABYTE:.0f} MB" if size else "download"
+
+
+def _accuracy(entry: CatalogEntry) -> str:
+    card = cards()[entry.id]
+    elsewhere = isinstance(card, LibraryCard) and card.published.size != entry.input_size
+    return f"{entry.top1:.2%}" + (f" @{card.published.size}" if isinstance(card, LibraryCard) and elsewhere else "")
+
+
+def _table(entries: list[CatalogEntry]) -> Table:
+    table = Table(title="Networks", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
+    for column in ("id", "family", "SE", "params", "px", "top-1", "weights"):
+        numeric = column not in ("id", "family")
+        table.add_column(column, justify="right" if numeric else "left", no_wrap=column != "family")
+    for entry in entries:
+        numbers = (str(entry.se_blocks), f"{entry.params / 1e6:.2f}M", str(entry.input_size), _accuracy(entry))
+        table.add_row(entry.id, entry.family, *numbers, _weights(entry))
+    return table
+
+
+def run(as_json: bool, family: str | None = None, usable: bool = False) -> None:
+    """Print the catalog.
+
+    Args:
+        family: only the networks of this one.
+        usable: only those that can be opened with no network connection.
+
+    Raises:
+        ModelError: there is no such family.
+    """
+    entries = _chosen(family, usable)
     if as_json:
         print(json.dumps([asdict(entry) for entry in entries], indent=2))
         return
-    table = Table(title="Networks")
-    for column in ("id", "family", "SE blocks", "parameters", "input", "classes", "top-1", "weights"):
-        table.add_column(column, overflow="fold", no_wrap=column == "id")
-    for entry in entries:
-        size = f"{entry.input_size} px"
-        numbers = (str(entry.se_blocks), f"{entry.params / 1e6:.2f} M", size, str(entry.classes), f"{entry.top1:.2%}")
-        table.add_row(entry.id, entry.family, *numbers, entry.weights)
     console = table_console()
-    console.print(table)
+    console.print(_table(entries))
     console.print(
-        "Top-1 is measured by us on the card's own validation split.\n"
-        "Any SE network of timm or torchvision opens as timm:NAME or torchvision:NAME."
+        "SE: number of SE blocks. px: side of the input. Top-1 of bundled networks is measured by us on\n"
+        "the card's own validation split; of the others it is ImageNet's as published (timm's result\n"
+        "tables, torchvision's metadata), at the side after the @ where that is not the default.\n"
+        "Weights: bundled, cached on this machine, or the size of the download.\n"
+        "Any SE network of timm or torchvision opens as timm:NAME or torchvision:NAME[@WEIGHTS]."
     )

@@ -10,10 +10,10 @@ import numpy as np
 from rich.table import Table
 
 from se_explorer.commands.console import table_console
+from se_explorer.commands.opening import open_noted
 from se_explorer.engine import EditPlan, Engine, Trace
 from se_explorer.errors import EditPlanError
 from se_explorer.images import load_picture
-from se_explorer.models import open_network
 
 __all__ = ["run"]
 
@@ -82,11 +82,18 @@ def _donor(text: str) -> tuple[str, Path]:
 
 
 def run(
-    image: Path, model: str, weights: str, plan: EditPlan, donors: list[str], device: str | None, as_json: bool
+    image: Path,
+    model: str,
+    weights: str,
+    labels: Path | None,
+    plan: EditPlan,
+    donors: list[str],
+    device: str | None,
+    as_json: bool,
 ) -> None:
     """Trace a picture and print what was found."""
     picture = load_picture(image)
-    engine = Engine(open_network(model, weights), device)
+    engine = Engine(open_noted(model, weights, labels), device)
     others = {key: engine.trace(load_picture(path)).gates for key, path in map(_donor, donors)}
     trace = engine.trace(picture, plan, donors=others)
     if as_json:

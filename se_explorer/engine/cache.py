@@ -54,6 +54,12 @@ class ByteCache(Generic[Key, Value]):
             self._keep(key, value)
         return value
 
+    def drop(self, unwanted: Callable[[Key], bool]) -> None:
+        """Forget the values of all keys that are unwanted."""
+        with self._lock:
+            for key in [key for key in self._values if unwanted(key)]:
+                self.used -= self._values.pop(key).size
+
     def _keep(self, key: Key, value: Value) -> None:
         if key in self._values or value.size > self.capacity:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from se_explorer.blocks import FoundBlock, UnsupportedGate, find_blocks, name_blocks
+from se_explorer.engine.adapter_check import check_adapters
 from se_explorer.engine.device import choose_device
 from se_explorer.engine.edits import EditPlan
 from se_explorer.engine.gates import GateSources, edited_gates
@@ -24,6 +26,7 @@ from se_explorer.models import Network
 __all__ = ["Engine", "Run"]
 
 MAP_BUDGET = 256 * 2**20
+_serials = itertools.count()
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +48,16 @@ class Engine:
         blocks: the SE blocks in running order.
         unsupported: channel gates that are no SE block of a known class.
         traced: False if the network runs through hooks, the slow path.
+        serial: a number that no other engine of this process has.
 
     Raises:
         ModelError: the network has no SE block.
+        BlockError: a registered adapter does not do what its module does.
         DeviceError: the device is not there.
     """
 
     def __init__(self, network: Network, device: str | None = None) -> None:
+        self.serial = next(_serials)
         self.network = network
         self.device = choose_device(device)
         module = network.module.to(self.device).to(memory_format=torch.channels_last)
@@ -64,9 +70,11 @@ class Engine:
             )
         size = network.preprocessing.size
         example = torch.zeros(1, 3, size, size, device=self.device).contiguous(memory_format=torch.channels_last)
-        self._runner = _runner(module, example)
+        noise = _noise(example)
+        self._runner = _runner(module, example, noise)
         found = {block.path: block for block in survey.blocks}
         self._sites: tuple[FoundBlock, ...] = tuple(found[path] for path in self._runner.sites)
+        check_adapters(self._runner, self._sites, noise)
         self.blocks: tuple[Block, ...] = self._measure_blocks(example)
 
     @property
@@ -223,12 +231,17 @@ class Engine:
         )
 
 
-def _runner(module: nn.Module, example: Tensor) -> NetworkGraph | HookedNetwork:
-    """The graph, if the network can be traced and the graph then does what the network does; else hooks."""
+def _noise(example: Tensor) -> Tensor:
+    """The same noise every time, of an example's shape and place."""
     noise = torch.randn(example.shape, generator=torch.Generator().manual_seed(0)).to(example.device)
+    return noise.contiguous(memory_format=torch.channels_last)
+
+
+def _runner(module: nn.Module, example: Tensor, noise: Tensor) -> NetworkGraph | HookedNetwork:
+    """The graph, if the network can be traced and the graph then does what the network does; else hooks."""
     try:
         graph = NetworkGraph(module)
-        graph.check(module, noise.contiguous(memory_format=torch.channels_last))
+        graph.check(module, noise)
     except TraceError:
         return HookedNetwork(module, example)
     return graph

@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.torch import load as load_tensors
@@ -17,6 +16,7 @@ from se_explorer.errors import WeightsError
 from se_explorer.images import Preprocessing
 from se_explorer.models.card import Card, load_card
 from se_explorer.models.network import Network
+from se_explorer.models.seeding import build_seeded
 from se_explorer.models.seresnet import seresnet50
 
 __all__ = ["ASSETS", "DEFAULT_MODEL", "bundled_cards", "open_bundled"]
@@ -75,9 +75,7 @@ def open_bundled(card: Card, random_seed: int | None = None) -> Network:
         WeightsError: a file is missing, damaged or does not fit.
     """
     if random_seed is not None:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(random_seed)
-            module = build_from_card(card)
+        module = build_seeded(lambda: build_from_card(card), random_seed)
     else:
         module = build_from_card(card)
         _load_weights(module, card)

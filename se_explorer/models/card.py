@@ -1,4 +1,4 @@
-"""Model cards: what is known of a bundled network, in a JSON file beside its weights."""
+"""Model cards: what is known of a network before it is opened. Bundled ones lie in JSON files beside their weights."""
 
 from __future__ import annotations
 
@@ -11,21 +11,33 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from se_explorer.errors import ModelError
 
-__all__ = ["Accuracy", "Card", "ClassEntry", "EpochReport", "TrainingRecord", "load_card"]
+__all__ = [
+    "Accuracy",
+    "BaseCard",
+    "Card",
+    "CardPart",
+    "ClassEntry",
+    "EpochReport",
+    "Preset",
+    "TrainingRecord",
+    "load_card",
+]
 
 
-class _Part(BaseModel):
+class CardPart(BaseModel):
+    """A part of a card: it cannot be changed, and an entry that is not of it is refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ClassEntry(_Part):
+class ClassEntry(CardPart):
     """A class: the data set's own name of it, and a label for people."""
 
     id: str
     label: str
 
 
-class Accuracy(_Part):
+class Accuracy(CardPart):
     """Top-1 accuracy as measured: ``right`` of ``count`` pictures, with a 95 % Wilson interval."""
 
     right: Annotated[int, Field(ge=0)]
@@ -62,7 +74,7 @@ class EpochReport:
     seconds: float
 
 
-class TrainingRecord(_Part):
+class TrainingRecord(CardPart):
     """How the weights came about; the recipe is the whole text of the file that made them."""
 
     recipe: str
@@ -75,7 +87,7 @@ class TrainingRecord(_Part):
     software: dict[str, str]
 
 
-class Preset(_Part):
+class Preset(CardPart):
     """The network's preprocessing."""
 
     size: int
@@ -85,7 +97,7 @@ class Preset(_Part):
     interpolation: Literal["bilinear", "bicubic"]
 
 
-class Architecture(_Part):
+class Architecture(CardPart):
     """What to build: one of our own networks."""
 
     name: Literal["seresnet50"]
@@ -93,26 +105,57 @@ class Architecture(_Part):
     reduction: int
 
 
-class Card(_Part):
+class BaseCard(CardPart):
+    """What every card says, wherever the weights come from.
+
+    Attributes:
+        id: the network's name in the catalog.
+        title, family: for people.
+        source: "bundled", "timm" or "torchvision".
+        preprocessing: how the network wants its pictures.
+        parameters, se_blocks: of the network as it is opened.
+        licence: of the weights.
+    """
+
+    id: str
+    title: str
+    source: str
+    family: str
+    preprocessing: Preset
+    parameters: Annotated[int, Field(ge=1)]
+    se_blocks: Annotated[int, Field(ge=1)]
+    licence: str
+
+
+class Card(BaseCard):
     """All that is known of a bundled network."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-    title: str
     source: Literal["bundled"]
-    family: str
     architecture: Architecture
-    preprocessing: Preset
     classes: tuple[ClassEntry, ...]
-    parameters: int
-    se_blocks: int
     weights_file: str
     sha256: str
     storage: str
     gates_file: str
-    licence: str
     note: str
     accuracy: Accuracy
     training: TrainingRecord
+
+    @property
+    def class_count(self) -> int:
+        """How many classes it tells apart."""
+        return len(self.classes)
+
+    @property
+    def top1(self) -> float:
+        """Top-1 accuracy as a share, measured by us on the card's own split."""
+        return self.accuracy.top1
+
+    @property
+    def claim(self) -> str:
+        """The accuracy in words, with where it was measured."""
+        return f"{self.top1:.2%} on the {self.accuracy.split}"
 
 
 def load_card(path: Path) -> Card:

@@ -1,22 +1,29 @@
-"""Open a network by its id: a bundled one, ``timm:NAME`` or ``torchvision:NAME``."""
+"""The catalog, and opening a network by its id: a bundled one, ``timm:NAME`` or ``torchvision:NAME[@WEIGHTS]``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from se_explorer.errors import ModelError, WeightsError
 from se_explorer.models.bundled import DEFAULT_MODEL, bundled_cards, open_bundled
-from se_explorer.models.checkpoints import load_weights
+from se_explorer.models.cards import cards
+from se_explorer.models.labels import LabelSource
 from se_explorer.models.library import open_timm, open_torchvision
 from se_explorer.models.network import Network
+from se_explorer.models.own import open_checkpoint, with_labels
+from se_explorer.models.weights import weights_status
 
 __all__ = ["CatalogEntry", "catalog", "open_network"]
 
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """A line of the catalog. ``top1`` is a share, measured on the card's own split."""
+    """A line of the catalog.
+
+    Attributes:
+        top1: a share: measured by us on the card's own split for bundled networks, published for the others.
+        weights: "bundled", "cached" (on this machine) or "download".
+    """
 
     id: str
     source: str
@@ -30,7 +37,7 @@ class CatalogEntry:
 
 
 def catalog() -> tuple[CatalogEntry, ...]:
-    """The networks that can be opened with no network connection."""
+    """The networks that have a card: the bundled ones first, then by family and size."""
     return tuple(
         CatalogEntry(
             id=card.id,
@@ -39,11 +46,11 @@ def catalog() -> tuple[CatalogEntry, ...]:
             se_blocks=card.se_blocks,
             params=card.parameters,
             input_size=card.preprocessing.size,
-            classes=len(card.classes),
-            top1=card.accuracy.top1,
-            weights="bundled",
+            classes=card.class_count,
+            top1=card.top1,
+            weights=weights_status(card.id).state,
         )
-        for card in bundled_cards().values()
+        for card in cards().values()
     )
 
 
@@ -62,32 +69,31 @@ def _open(model: str, random_seed: int | None) -> Network:
         return open_timm(name, random_seed)
     if source == "torchvision" and colon:
         return open_torchvision(name, random_seed)
-    cards = bundled_cards()
-    if model not in cards:
+    bundled = bundled_cards()
+    if model not in bundled:
         raise ModelError(
-            f"a network of the catalog ({', '.join(cards)}), timm:NAME or torchvision:NAME",
+            f"a bundled network ({', '.join(bundled)}), timm:NAME or torchvision:NAME",
             repr(model),
             "List the catalog with: python -m se_explorer models",
         )
-    return open_bundled(cards[model], random_seed)
+    return open_bundled(bundled[model], random_seed)
 
 
-def open_network(model: str = DEFAULT_MODEL, weights: str = "pretrained") -> Network:
-    """Open a network.
+def open_network(model: str = DEFAULT_MODEL, weights: str = "pretrained", labels: LabelSource | None = None) -> Network:
+    """Open a network. Pretrained weights that are not on this machine are downloaded first; see ``downloads``.
 
     Args:
         model: its id.
-        weights: "pretrained"; "random:SEED"; or the path of a state_dict file that fits it.
+        weights: "pretrained"; "random:SEED"; or the path of a checkpoint file for it, with any number of classes.
+        labels: names of its classes; see ``labels``. None takes the network's own.
 
     Raises:
-        ModelError: the id is unknown.
+        ModelError: the id is unknown, or the labels are not one a class.
         WeightsError: the weights cannot be had or do not fit.
     """
     if weights == "pretrained":
-        return _open(model, None)
+        return with_labels(_open(model, None), labels)
     seed = _random_seed(weights)
     if seed is not None:
-        return _open(model, seed)
-    network = _open(model, 0)
-    load_weights(network.module, Path(weights))
-    return replace(network, weights=weights)
+        return with_labels(_open(model, seed), labels)
+    return open_checkpoint(model, weights, labels=labels)

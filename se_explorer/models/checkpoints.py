@@ -1,98 +1,146 @@
-"""Weights from a file into a network: whole or not at all, and without running any code from the file."""
+"""Weights from a file into a network: whole or not at all, and what was done to them is reported."""
 
 from __future__ import annotations
 
-import pickle
-import struct
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from se_explorer.errors import WeightsError
+from se_explorer.models.checkpoint_files import CheckpointData, name_of, read_checkpoint
+from se_explorer.models.refusal import listed
+from se_explorer.models.unwrap import COUNTER, Unwrapped, unwrap
 
-__all__ = ["load_weights"]
+__all__ = ["Fitted", "LoadReport", "fit", "load_weights"]
 
-SHOWN = 5
-# What a damaged file makes torch's reader raise, as damaging many files at random has shown.
-FAULTS = (
-    SafetensorError,
-    pickle.UnpicklingError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
+FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
+INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
+#: Heads that help a training and are no part of the answer: GoogLeNet's and Inception v3's.
+AUXILIARY = ("aux1.", "aux2.", "AuxLogits.")
+#: Left behind in state_dicts by a counter of multiply-adds (thop).
+COUNTED = (".total_ops", ".total_params")
 
 
-def _read(path: Path) -> dict[str, Tensor]:
-    try:
-        if path.suffix == ".safetensors":
-            return load_file(path)
-        state = torch.load(path, map_location="cpu", weights_only=True)  # refuses anything that would run code
-    except OSError as error:
-        raise WeightsError("a file of weights", f"{path}: {error.strerror or error}", "Check the path.") from error
-    except FAULTS as error:
-        # Torch's own message advises to load the file with its code; that advice is not passed on.
-        raise WeightsError(
-            "a safetensors file, or a PyTorch file of tensors alone",
-            f"{path}, which is damaged, something else, or holds code (none was run)",
-            "Save the state_dict again.",
-        ) from error
-    if not isinstance(state, dict) or not all(isinstance(name, str) and _is_plain(state[name]) for name in state):
-        raise WeightsError(
-            "a state_dict: tensors by name", f"{path}, which holds something else", "Save the state_dict."
-        )
-    return state
+@dataclass(frozen=True)
+class LoadReport:
+    """What was done to a file's weights before they were a network's.
+
+    Attributes:
+        unwrapped: wrappers opened, averages chosen and prefixes taken off; sentences for people.
+        ignored: names in the file that were not used.
+        absent: names of the network that the file lacks and that change no answer; they keep their first value.
+        precisions: floating-point types in the file other than float32; the network runs in float32.
+    """
+
+    unwrapped: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()
+
+    def notes(self) -> tuple[str, ...]:
+        """The report in sentences."""
+        told = list(self.unwrapped)
+        if self.ignored:
+            told.append(f"Not used: {listed(self.ignored)}.")
+        if self.absent:
+            told.append(f"The file has no counts of training steps ({listed(self.absent)}); no answer depends on them.")
+        if self.precisions:
+            told.append(f"Stored as {', '.join(self.precisions)}, run in float32.")
+        return tuple(told)
 
 
-def _is_plain(value: object) -> bool:
-    """A dense tensor of real numbers that holds values."""
-    return (
-        isinstance(value, Tensor)
-        and value.layout == torch.strided
-        and value.device.type == "cpu"
-        and not value.is_complex()
-        and not value.is_quantized
-    )
+@dataclass(frozen=True)
+class Fitted:
+    """Weights that fit a network, in the network's own types."""
+
+    state: Mapping[str, Tensor]
+    report: LoadReport
+
+    def load_into(self, network: nn.Module) -> LoadReport:
+        """Copy the weights into the network that they were fitted to."""
+        network.load_state_dict({**network.state_dict(), **self.state})
+        return self.report
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+def _harmless(name: str, wanted: Mapping[str, Tensor]) -> bool:
+    if name.endswith(COUNTED) or name in ("total_ops", "total_params"):
+        return True
+    return any(name.startswith(head) and not any(own.startswith(head) for own in wanted) for head in AUXILIARY)
+
+
+def _sort(given: Tensor, wanted: Tensor) -> str:
+    """What is wrong with the kind of a tensor, or nothing."""
+    if given.layout != torch.strided or given.device.type != "cpu" or given.is_quantized:
+        return "no plain tensor"
+    return "" if given.dtype in (FLOATS if wanted.is_floating_point() else INTEGERS) else str(given.dtype)
 
 
 def _faults(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> str:
-    missing = [name for name in wanted if name not in given]
-    unknown = [name for name in given if name not in wanted]
+    """What does not fit, by name and shape; empty if all does."""
+    both = [name for name in wanted if name in given]
     shapes = [
         f"{name} {tuple(given[name].shape)} instead of {tuple(wanted[name].shape)}"
-        for name in wanted
-        if name in given and given[name].shape != wanted[name].shape
+        for name in both
+        if given[name].shape != wanted[name].shape
     ]
-    parts = [("missing: ", missing), ("unknown: ", unknown), ("other shapes: ", shapes)]
-    return "; ".join(title + _listed(names) for title, names in parts if names)
+    kinds = [f"{name} ({fault})" for name in both if (fault := _sort(given[name], wanted[name]))]
+    parts = [
+        ("missing: ", [name for name in wanted if name not in given and not name.endswith(COUNTER)]),
+        ("unknown: ", [name for name in given if name not in wanted]),
+        ("other shapes: ", shapes),
+        ("of another type: ", kinds),
+    ]
+    return "; ".join(title + listed(names) for title, names in parts if names)
 
 
-def load_weights(network: nn.Module, path: Path) -> None:
-    """Load a state_dict file into a network.
+def fit(unwrapped: Unwrapped, wanted: Mapping[str, Tensor], name: str) -> Fitted:
+    """Hold weights against a network's own names and shapes.
+
+    Args:
+        unwrapped: the weights.
+        wanted: the network's state_dict, or its outline's.
+        name: the file's, for messages.
 
     Raises:
-        WeightsError: the file cannot be read, or a name or a shape does not fit; the network is then unchanged.
+        WeightsError: a name, a shape or a type does not fit, or a weight is no finite number.
     """
-    state = _read(path)
-    faults = _faults(network.state_dict(), state)
+    spare = tuple(each for each in unwrapped.state if each not in wanted and _harmless(each, wanted))
+    given = {each: value for each, value in unwrapped.state.items() if each not in spare}
+    faults = _faults(wanted, given)
     if faults:
-        raise WeightsError("weights that fit the network", f"{path.name}: {faults}", "Name the network they belong to.")
-    network.load_state_dict(
-        {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
+        raise WeightsError("weights that fit the network", f"{name}: {faults}", "Name the network they belong to.")
+    state = {each: value.to(wanted[each].dtype) for each, value in given.items()}
+    broken = [each for each, value in state.items() if value.is_floating_point() and not value.isfinite().all()]
+    if broken:
+        raise WeightsError(
+            "weights that are finite numbers",
+            f"{name}, with NaN or infinity in {listed(broken)}",
+            "Take a checkpoint from before the training broke down.",
+        )
+    others = {str(value.dtype).removeprefix("torch.") for value in given.values() if value.is_floating_point()}
+    return Fitted(
+        state,
+        LoadReport(
+            unwrapped=unwrapped.steps,
+            ignored=(*unwrapped.ignored, *spare),
+            absent=tuple(each for each in wanted if each not in given),
+            precisions=tuple(sorted(others - {"float32"})),
+        ),
     )
+
+
+def load_weights(network: nn.Module, data: CheckpointData, name: str = "") -> LoadReport:
+    """Load a file of weights into a network.
+
+    Args:
+        network: takes the weights; it keeps its number of classes.
+        data: a path, or the file's bytes.
+        name: the file's name, for messages; a path has its own.
+
+    Raises:
+        WeightsError: the file cannot be read, or does not fit; the network is then unchanged.
+    """
+    shown, wanted = name_of(data, name), network.state_dict()
+    return fit(unwrap(read_checkpoint(data, name), wanted, shown), wanted, shown).load_into(network)

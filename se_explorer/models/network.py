@@ -10,6 +10,7 @@ from torch import nn
 
 from se_explorer.images import Preprocessing
 from se_explorer.models.card import Card
+from se_explorer.models.library_card import LibraryCard
 
 __all__ = ["Network"]
 
@@ -25,9 +26,11 @@ class Network:
         preprocessing: how it wants its pictures.
         labels: one a class.
         class_ids: the data set's own names of the classes (such as wnids); equal to ``labels`` where it has none.
-        weights: "pretrained", "random:SEED" or a path.
+        weights: "pretrained", "random:SEED", a file's path, "file:" and the start of an upload's SHA-256, or "given"
+            for a module made in Python.
         card: what is known of it; None for networks without a card.
         gate_means, gate_deviations: over its training split, float32 (C,) by block name; empty where unknown.
+        notes: what people should know of how it was opened, in sentences: wrappers taken off, labels assumed.
     """
 
     id: str
@@ -37,9 +40,10 @@ class Network:
     labels: tuple[str, ...]
     class_ids: tuple[str, ...]
     weights: str
-    card: Card | None = None
+    card: Card | LibraryCard | None = None
     gate_means: Mapping[str, np.ndarray] = field(default_factory=dict)
     gate_deviations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def is_random(self) -> bool:

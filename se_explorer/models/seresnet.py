@@ -13,7 +13,7 @@ from fractions import Fraction
 import torch
 from torch import Tensor, nn
 
-from se_explorer.blocks.se_block import SEBlock
+from se_explorer.blocks.se_block import SEBlock, start_at_full_scale
 
 __all__ = ["SEBottleneck", "SEResNet", "seresnet50"]
 
@@ -87,10 +87,8 @@ class SEResNet(nn.Module):
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
             elif isinstance(module, SEBlock):
-                # The last batch norm of a unit keeps its weight of 1 and the layers of equation 3 start at full
-                # scale: with either near 0, z hardly moves the gates, and they stay at a half for good.
-                nn.init.kaiming_normal_(module.fc1.weight, nonlinearity="relu")
-                nn.init.kaiming_normal_(module.fc2.weight, nonlinearity="relu")
+                # For the same reason the last batch norm of a unit keeps its weight of 1.
+                start_at_full_scale(module)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.maxpool(torch.relu(self.bn1(self.conv1(x))))

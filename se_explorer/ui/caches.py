@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
 from collections.abc import Collection
 
 import numpy as np
@@ -10,27 +13,59 @@ import torch
 
 from se_explorer.engine import EditPlan, Engine, Trace
 from se_explorer.engine.cache import ByteCache
+from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
-from se_explorer.models import open_network
+from se_explorer.models import Network, open_network, weights_status
 
-__all__ = ["engine_for", "sample_list", "sample_picture", "trace_of"]
+__all__ = ["engine_for", "own_engine", "sample_list", "sample_picture", "trace_of"]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
 
-TraceKey = tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]
+TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def _release(engine: Engine) -> None:
-    """Give device memory back when a network is dropped; the weights go with the engine itself."""
+    """Give memory back when a network is dropped: its traces, and on a GPU what the allocator keeps.
+
+    The weights go with the engine itself, when the last run that uses it ends.
+    """
+    _traces().drop(lambda key: key[0] == engine.serial)
     if engine.device.type == "cuda":
         torch.cuda.empty_cache()
 
 
+def _tidy_memory() -> None:
+    """Let go of networks that only refer to themselves, and hand what glibc keeps of them back to the system."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:  # musl has none
+        trim(0)
+
+
 @st.cache_resource(max_entries=NETWORKS_KEPT, on_release=_release, show_spinner="Opening the network")
-def engine_for(model: str) -> Engine:
-    """A network ready to run, built once for all sessions."""
-    return Engine(open_network(model))
+def engine_for(model: str, weights: str = "pretrained") -> Engine:
+    """A network ready to run, built once for all sessions. It downloads nothing.
+
+    Raises:
+        ModelError: there is no such network.
+        WeightsError: its weights are not on this machine.
+    """
+    if weights == "pretrained" and weights_status(model).state == "download":
+        raise WeightsError(
+            "weights that are on this machine",
+            f"{model}, whose weights are still to be downloaded",
+            "Download them on the page Networks, or open the network with random weights there.",
+        )
+    engine = Engine(open_network(model, weights))
+    _tidy_memory()
+    return engine
+
+
+@st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner="Opening the network")
+def own_engine(token: str, _network: Network) -> Engine:  # noqa: ARG001  (the token is the key)
+    """The network of a session's own file; nobody else's session can come by it, and it goes with the session."""
+    return Engine(_network)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -66,8 +101,7 @@ def trace_of(
     used = {edit.mode.key for edit in plan.edits if edit.mode is not None and edit.mode.kind == "donor"}
     wanted = {key: others[key] for key in sorted(used) if key in others}
     digests = tuple(f"{key}:{other.digest}" for key, other in wanted.items())
-    network = engine.network
-    key = (network.id, network.weights, picture.digest, str(plan), tuple(sorted(keep)), digests)
+    key = (engine.serial, picture.digest, str(plan), tuple(sorted(keep)), digests)
 
     def make() -> Trace:
         gates: dict[str, dict[str, np.ndarray]] = {

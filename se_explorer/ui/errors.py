@@ -1,14 +1,20 @@
-"""The boundary that keeps tracebacks from people."""
+"""How an error of ours is told on a page, and the boundary that keeps tracebacks from people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from se_explorer.errors import SEExplorerError
-from se_explorer.ui.sidebar import show_error
+import streamlit as st
 
-__all__ = ["shown_errors"]
+from se_explorer.errors import ModelError, SEExplorerError
+
+__all__ = ["show_error", "shown_errors"]
+
+
+def show_error(error: SEExplorerError) -> None:
+    """Tell what was expected, what came, and what to do."""
+    st.error(f"Expected {error.expected}, but got {error.received}. **{error.remedy}**", icon=":material/error:")
 
 
 @contextmanager
@@ -18,3 +24,5 @@ def shown_errors() -> Iterator[None]:
         yield
     except SEExplorerError as error:
         show_error(error)
+        if isinstance(error, ModelError):  # weights that are not here, or a network that does not exist
+            st.page_link("pages/networks.py", label="Networks: download, or open another", icon=":material/database:")

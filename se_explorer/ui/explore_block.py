@@ -105,7 +105,7 @@ def _draw_channels(
     marks: Mapping[str, Sequence[int]] | None = None,
 ) -> None:
     values, title, unit = {
-        "z": (trace.squeeze, "Squeeze z", "mean of the map"),
+        "z": (trace.squeeze, "Squeeze z", f"{trace.block.facts.squeeze} of the map"),
         "s": (trace.applied, "Gates s", "gate"),
     }[role]
     figure = channel_bars(

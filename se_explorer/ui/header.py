@@ -34,8 +34,6 @@ def draw_predictions(view: View, before: Trace, after: Trace | None, key: str) -
 
 def _tell_limits(view: View) -> None:
     """What must be known before any figure is believed."""
-    if view.engine.network.is_random:
-        st.warning("These weights are random: nothing that this network says about a picture means anything.")
     if not view.engine.traced:
         st.info("This network cannot be traced; it runs with hooks, one run at a time: the slow path.")
     for gate in view.engine.unsupported:

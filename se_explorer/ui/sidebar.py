@@ -6,21 +6,19 @@ import streamlit as st
 
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
-from se_explorer.models import DEFAULT_MODEL, bundled_cards
+from se_explorer.images.limits import MAX_BYTES
 from se_explorer.ui import address
 from se_explorer.ui import state as states
-from se_explorer.ui.caches import engine_for, sample_list, sample_picture
+from se_explorer.ui.caches import sample_list, sample_picture
+from se_explorer.ui.errors import show_error
+from se_explorer.ui.network_choice import open_chosen
+from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
 
-__all__ = ["open_view", "show_error"]
+__all__ = ["open_view"]
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"]
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
-
-
-def show_error(error: SEExplorerError) -> None:
-    """Tell what was expected, what came, and what to do."""
-    st.error(f"Expected {error.expected}, but got {error.received}. **{error.remedy}**", icon=":material/error:")
 
 
 def _take_picture(widget: str, name: str) -> None:
@@ -54,7 +52,14 @@ def _choose_picture() -> tuple[Picture, str]:
     )
     source = choice.keep(chosen or "sample")
     if source == "upload":
-        st.file_uploader("Your picture", TYPES, key="_upload", on_change=_take_picture, args=("_upload", "upload"))
+        st.file_uploader(
+            "Your picture",
+            TYPES,
+            key="_upload",
+            on_change=_take_picture,
+            args=("_upload", "upload"),
+            max_upload_size=MAX_BYTES >> 20,
+        )
     elif source == "camera":
         st.camera_input("Take a picture", key="_camera", on_change=_take_picture, args=("_camera", "camera"))
     error = states.problem()
@@ -91,33 +96,17 @@ def open_view() -> View:
     Raises:
         SEExplorerError: the network or a sample cannot be opened.
     """
-    cards = bundled_cards()
     address.restore_address()
     with st.sidebar:
-        choice = address.one_of(states.MODEL, list(cards), DEFAULT_MODEL)
-        choice.prepare()
-        model = choice.keep(
-            st.selectbox("Network", list(cards), format_func=lambda key: cards[key].title, key=states.MODEL)
-        )
-        engine = engine_for(model)
-        _describe(engine.network.id)
+        choose_network()
+        engine = open_chosen()
+        describe_network(engine)
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
+    warn_of_random_weights(engine.network)
     donors = {sample.id: sample_picture(sample.id) for sample in sample_list() if f"donor:{sample.id}" in str(plan)}
     own = states.own_picture()
     if own is not None:
         donors["own"] = own
     return View(engine, picture, key, plan, states.theme(), donors)
-
-
-def _describe(model: str) -> None:
-    card = bundled_cards()[model]
-    accuracy, record = card.accuracy, card.training
-    unfinished = "" if record.finished else " **Its training is not finished yet.**"
-    st.caption(
-        f"{card.parameters / 1e6:.2f} M parameters, {card.se_blocks} SE blocks, {len(card.classes)} classes, "
-        f"{card.preprocessing.size} px. Right on {accuracy.top1:.1%} ({accuracy.low:.1%} to {accuracy.high:.1%}) of "
-        f"the {accuracy.split}, measured by us.{unfinished}",
-        help=f"{card.note} Classes: {', '.join(entry.label for entry in card.classes)}.",
-    )

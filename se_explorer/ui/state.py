@@ -31,7 +31,6 @@ __all__ = [
     "set_own_picture",
 ]
 
-MODEL = "model"
 SOURCE = "source"
 SAMPLE = "picture"
 BLOCK = "block"

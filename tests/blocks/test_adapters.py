@@ -48,6 +48,7 @@ class Case:
     activation: str = "relu"
     gate: str = "sigmoid"
     maximum: bool = False
+    average: bool = True
     channels_last: bool = False
 
 
@@ -59,6 +60,11 @@ FC = ("fc1", "fc2")
 REDUCE = ("conv_reduce", "conv_expand")
 CASES = {
     "own": Case(lambda c, h: SEBlock(c, c // h), FC),
+    "own, biases": Case(lambda c, h: SEBlock(c, c // h, bias=True), FC),
+    "own, max": Case(lambda c, h: SEBlock(c, c // h, squeeze="max"), FC, maximum=True, average=False),
+    "own, both": Case(lambda c, h: SEBlock(c, c // h, squeeze="both"), FC, maximum=True),
+    "own, tanh": Case(lambda c, h: SEBlock(c, c // h, gate="tanh"), FC, gate="tanh"),
+    "own, ReLU": Case(lambda c, h: SEBlock(c, c // h, bias=True, gate="relu"), FC, gate="relu"),
     "torchvision": Case(SqueezeExcitation, FC),
     "torchvision, all in place": Case(
         partial(
@@ -136,7 +142,7 @@ def by_the_equations(case: Case, module: nn.Module, u: Tensor) -> tuple[Array, A
         maps = maps.transpose(0, 3, 1, 2)
     z = maps.mean((2, 3))
     if case.maximum:
-        z = (z + maps.max((2, 3))) / 2
+        z = (z + maps.max((2, 3))) / 2 if case.average else maps.max((2, 3))
     hidden, values = np.zeros((len(z), 0)), z
     if len(case.layers) == 2:
         values = hidden = FUNCTIONS[case.activation](normed(module, linear(module, case.layers[0], z)))

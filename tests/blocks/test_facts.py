@@ -42,6 +42,11 @@ CASES = {
         SEBlock(32, 5),
         facts(bias=False, hidden_units=6, reduction=32 / 6, parameters=2 * 32 * 6),
     ),
+    "own, biases": (SEBlock(32, 8, bias=True), facts()),
+    "own, max": (SEBlock(32, 8, squeeze="max"), facts(bias=False, parameters=256, squeeze="max")),
+    "own, both": (SEBlock(32, 8, squeeze="both"), facts(bias=False, parameters=256, squeeze="average + max")),
+    "own, tanh": (SEBlock(32, 8, gate="tanh"), facts(bias=False, parameters=256, gate="tanh")),
+    "own, ReLU": (SEBlock(32, 8, gate="relu"), facts(bias=False, parameters=256, gate="ReLU")),
     "torchvision": (SqueezeExcitation(32, 4), facts()),
     "torchvision, MobileNetV3": (
         SqueezeExcitation(32, 4, scale_activation=nn.Hardsigmoid),

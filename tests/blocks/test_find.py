@@ -19,7 +19,7 @@ from timm.models.hgnet import EseModule
 from torch import Tensor, nn
 from torchvision.ops.misc import SqueezeExcitation
 
-from se_explorer.blocks import SEBlock, adapter_for, find_blocks
+from se_explorer.blocks import NoSqueezeBlock, SEBlock, adapter_for, find_blocks
 from se_explorer.blocks.find import require_adapter
 from se_explorer.errors import BlockError
 from se_explorer.models.seresnet import seresnet50
@@ -31,6 +31,7 @@ OTHERS = {
     "light CBAM": LightCbamModule(16),
     "coordinate attention": CoordAttn(16),
     "gather-excite": GatherExcite(16, use_mlp=False),
+    "NoSqueeze": NoSqueezeBlock(16),
     "global context": GlobalContext(16),
     "selective kernel": SelectiveKernel(16),
     "split attention": SplitAttn(16),

@@ -82,3 +82,10 @@ def test_ablate(page: Page, address: str) -> None:
     settle(page)
     expect(logit).to_have_text(edited)
     nothing_sticks_out(page)
+
+
+def test_architecture(page: Page, address: str) -> None:
+    open_page(page, f"{address}/network")
+    expect(page.get_by_text("SE fc, [24, 384]").first).to_be_visible()
+    expect(page.get_by_text(re.compile("Equation 5 gives 353,664; counted 353,664"))).to_be_visible()
+    nothing_sticks_out(page)

@@ -39,6 +39,8 @@ CASES: dict[str, tuple[list[str], str, str]] = {
         "ModelError",
         "SE blocks",
     ),
+    "family-unknown": (["models", "--family", "VGG"], "ModelError", "SE-ResNeXt"),
+    "fetch-unknown": (["fetch", "vgg[16]"], "ModelError", "vgg[16]"),
     "weights-missing": (["trace", "{church}", "--weights", "{tmp}/none.pt"], "WeightsError", "none.pt"),
     "weights-of-another": (["trace", "{church}", "--weights", "{tmp}/other.pt"], "WeightsError", "missing:"),
     "weights-are-text": (["trace", "{church}", "--weights", "{tmp}/text.jpg"], "WeightsError", "text.jpg"),
@@ -131,7 +133,7 @@ def test_wrong_usage(arguments: list[str], command: Command) -> None:
 def test_help_names_the_commands_and_loads_no_command() -> None:
     shown = CliRunner().invoke(cli.app, ["--help"])
     assert shown.exit_code == 0
-    for name in ("models", "trace", "evaluate", "train"):
+    for name in ("models", "fetch", "trace", "evaluate", "train"):
         assert name in shown.output
 
 

@@ -85,3 +85,11 @@ def test_two_threads_that_want_one_value_count_it_once() -> None:
         values = list(pool.map(lambda _: cache.get("a", make), range(2)))
     assert values == [Value("a", 7)] * 2
     assert (len(cache), cache.used) == (1, 7)
+
+
+def test_dropped_keys_give_their_bytes_back() -> None:
+    cache: ByteCache[tuple[int, str], Value] = ByteCache(100)
+    for key, size in (((1, "a"), 10), ((1, "b"), 20), ((2, "a"), 30)):
+        cache.get(key, lambda size=size: Value("x", size))
+    cache.drop(lambda key: key[0] == 1)
+    assert (len(cache), cache.used) == (1, 30)

@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from se_explorer.errors import WeightsError
-from se_explorer.models.checkpoints import load_weights
+from se_explorer.models.checkpoints import LoadReport, load_weights
 
 State = dict[str, Tensor]
 
@@ -95,9 +95,29 @@ MISFITS: dict[str, tuple[Any, list[str]]] = {
         lambda s: {"0.weight": torch.ones(3, 4), "x": torch.ones(1)},
         ["missing: 0.bias, 1.weight", "unknown: x", "other shapes: 0.weight (3, 4) instead of (4, 3)"],
     ),
-    "another network's prefix": (
-        lambda s: {f"module.{name}": value for name, value in s.items()},
-        ["missing: 0.weight", "unknown: module.", "and 2 more"],
+    "another network's names": (
+        lambda s: {f"layer.{name}": value for name, value in s.items()},
+        ["missing: 0.weight", "unknown: layer.", "and 2 more"],
+    ),
+    "a prefix on some": (
+        lambda s: {name if name[0] == "0" else f"module.{name}": s[name] for name in s},
+        ["missing: 1.weight", "unknown: module.1."],
+    ),
+    "a wrapper": (
+        lambda s: {f"module.{name}": s[name] for name in s if name != "0.bias"},
+        ["missing: 0.bias"],
+    ),
+    "whole numbers": (lambda s: {**s, "0.bias": torch.ones(4, dtype=torch.int64)}, ["0.bias (torch.int64)"]),
+    "yes and no": (lambda s: {**s, "0.bias": torch.ones(4, dtype=torch.bool)}, ["0.bias (torch.bool)"]),
+    "fractions for counts": (
+        lambda s: {**s, "1.num_batches_tracked": torch.tensor(7.0)},
+        ["1.num_batches_tracked (torch.float32)"],
+    ),
+    "NaN": (lambda s: {**s, "0.bias": torch.full((4,), torch.nan)}, ["NaN or infinity in 0.bias"]),
+    "infinity": (lambda s: {**s, "1.running_var": torch.full((4,), torch.inf)}, ["in 1.running_var"]),
+    "beyond float32": (
+        lambda s: {**s, "0.bias": torch.full((4,), 1e300, dtype=torch.float64)},
+        ["NaN or infinity in 0.bias"],
     ),
     "nothing": (lambda s: {}, ["missing: 0.weight"]),
 }
@@ -134,7 +154,7 @@ def test_a_malicious_pickle_is_refused_and_not_run(tmp_path: Path, zipped: bool)
 NO_STATE: dict[str, Any] = {
     "a list": [torch.ones(1)],
     "a tensor": torch.ones(1),
-    "a checkpoint of a training": {"state_dict": {"0.weight": torch.ones(1)}, "epoch": 3},
+    "a checkpoint without weights": {"state_dict": {}, "epoch": 3},
     "a whole module": nn.Linear(2, 2),
     "none": None,
 }
@@ -184,6 +204,63 @@ ODD: dict[str, Any] = {
 @pytest.mark.parametrize("state", ODD.values(), ids=ODD)
 def test_tensors_of_an_odd_kind_are_refused(tmp_path: Path, state: Any) -> None:
     refused(saved(tmp_path / "a.pt", state))
+
+
+@pytest.mark.parametrize("kind", [torch.float8_e4m3fn, torch.complex64], ids=str)
+def test_safetensors_of_an_odd_kind_are_refused(tmp_path: Path, kind: torch.dtype) -> None:
+    error = refused(saved(tmp_path / "a.safetensors", {**other(), "0.bias": torch.ones(4).to(kind)}))
+    assert f"0.bias ({kind})" in error.received
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".pt"])
+def test_bytes_are_as_good_as_a_path(tmp_path: Path, suffix: str) -> None:
+    data = saved(tmp_path / f"a{suffix}", other()).read_bytes()
+    module = network()
+    load_weights(module, data)
+    assert same(module.state_dict(), other())
+    with pytest.raises(WeightsError) as caught:
+        load_weights(module, data[:-9], "C:\\Users\\zoe\\up\x1bload.pt")
+    assert caught.value.received.startswith("upload.pt, ")
+    assert "zoe" not in caught.value.received
+
+
+def test_a_whole_file_has_an_empty_report(tmp_path: Path) -> None:
+    report = load_weights(network(), saved(tmp_path / "a.pt", other()))
+    assert report == LoadReport()
+    assert report.notes() == ()
+
+
+def test_the_report_says_all_that_was_done(tmp_path: Path) -> None:
+    state = {f"module.{name}": value for name, value in other().items() if "tracked" not in name}
+    state["module.0.weight"] = state["module.0.weight"].half()
+    state |= {"module.total_ops": torch.ones(1), "module.1.total_params": torch.ones(1), "module.aux1.x": torch.ones(2)}
+    module = network()
+    report = load_weights(module, saved(tmp_path / "a.pt", {"state_dict_ema": state, "state_dict": {}}))
+    assert report.ignored == ("total_ops", "1.total_params", "aux1.x")
+    assert report.absent == ("1.num_batches_tracked",)
+    assert report.precisions == ("float16",)
+    assert torch.equal(module[1].running_mean, other()["1.running_mean"])
+    assert module[1].num_batches_tracked == 0
+    told = " ".join(report.notes())
+    for part in ("'state_dict_ema'", "'module.'", "aux1.x", "1.num_batches_tracked", "float16"):
+        assert part in told
+
+
+def test_auxiliary_heads_are_spare_only_where_the_network_has_none(tmp_path: Path) -> None:
+    class WithHead(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.aux1 = nn.Linear(1, 1)
+
+    state = {**WithHead().state_dict(), "aux1.more": torch.ones(1)}
+    with pytest.raises(WeightsError, match=r"unknown: aux1\.more"):
+        load_weights(WithHead(), saved(tmp_path / "a.pt", state))
+
+
+def test_names_in_messages_are_fit_to_show(tmp_path: Path) -> None:
+    error = refused(saved(tmp_path / "a.pt", {**other(), "x\x1b[31m" + "y" * 9999: torch.ones(1)}))
+    assert str(error).isprintable()
+    assert len(str(error)) < 500
 
 
 @pytest.mark.parametrize("zipped", [True, False])

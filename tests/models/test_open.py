@@ -17,7 +17,7 @@ from torchvision.models import get_model_weights
 
 from se_explorer.errors import ModelError, WeightsError
 from se_explorer.images import Preprocessing
-from se_explorer.models import library, open_network
+from se_explorer.models import find_card, library, open_network
 
 SMALL = "timm:mobilenetv3_small_050"
 
@@ -47,7 +47,7 @@ def test_an_opened_network_is_frozen_in_evaluation_and_says_that_it_is_random(mo
     assert network.id == model
     assert not any(module.training for module in network.module.modules())
     assert not any(parameter.requires_grad for parameter in network.module.parameters())
-    assert (network.weights, network.is_random, network.card) == ("random:0", True, None)
+    assert (network.weights, network.is_random, network.card) == ("random:0", True, find_card(model))
     assert len(network.labels) == len(network.class_ids) == 1000
     assert network.labels[0].startswith("tench")
     assert not network.gate_means
@@ -98,17 +98,27 @@ def test_own_weights(tmp_path: Path) -> None:
         open_network("timm:lcnet_035", str(path))
 
 
-@pytest.mark.parametrize("error", [OSError("no route"), RuntimeError("bad hash"), ConnectionError()], ids=repr)
-def test_weights_that_cannot_be_downloaded_say_what_to_do(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    def offline(*_: Any, **__: Any) -> None:
+def test_networks_without_a_card_open_too() -> None:
+    network = open_network("timm:lcnet_035", "random:0")
+    assert (network.title, network.card) == ("lcnet_035", None)
+    swag = open_network("torchvision:regnet_y_16gf@IMAGENET1K_SWAG_LINEAR_V1", "random:0")
+    assert (swag.preprocessing.interpolation, swag.card) == ("bicubic", None)
+
+
+@pytest.mark.parametrize("error", [OSError("no route"), RuntimeError("other names"), EOFError()], ids=repr)
+def test_weights_that_cannot_be_loaded_say_what_to_do(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(library.timm, "create_model", offline)
-    monkeypatch.setattr(library, "get_model", offline)
+    monkeypatch.setattr(library, "fetch", lambda model: tmp_path / "weights.pth")
+    monkeypatch.setattr(library.timm, "create_model", broken)
+    monkeypatch.setattr(library, "get_model", broken)
     for model in (SMALL, "torchvision:mobilenet_v3_small"):
-        with pytest.raises(WeightsError, match="downloaded") as caught:
+        with pytest.raises(WeightsError, match="whole weights") as caught:
             open_network(model)
-        assert "random weights" in caught.value.remedy
+        assert f"fetch {model}" in caught.value.remedy
 
 
 def pixels(side: int) -> np.ndarray:
