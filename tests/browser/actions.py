@@ -22,6 +22,9 @@ def open_page(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector(".js-plotly-plot .main-svg")
     settle(page)
+    if page.get_by_role("dialog").count():  # Streamlit's "Page not found" on a server that nobody has visited
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(600)
 
 
 def side_bar(page: Page) -> Locator:
