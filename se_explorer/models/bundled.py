@@ -13,7 +13,6 @@ from safetensors.torch import load as load_tensors
 from torch import nn
 
 from se_explorer.errors import WeightsError
-from se_explorer.images import Preprocessing
 from se_explorer.models.card import Card, load_card
 from se_explorer.models.network import Network
 from se_explorer.models.seeding import build_seeded
@@ -79,13 +78,12 @@ def open_bundled(card: Card, random_seed: int | None = None) -> Network:
     else:
         module = build_from_card(card)
         _load_weights(module, card)
-    preset = card.preprocessing
     pretrained = random_seed is None
     return Network(
         id=card.id,
         title=card.title,
         module=module.eval().requires_grad_(False),
-        preprocessing=Preprocessing(preset.size, preset.crop, preset.mean, preset.std, preset.interpolation),
+        preprocessing=card.preprocessing.steps,
         labels=tuple(entry.label for entry in card.classes),
         class_ids=tuple(entry.id for entry in card.classes),
         weights="pretrained" if pretrained else f"random:{random_seed}",

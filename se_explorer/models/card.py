@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from se_explorer.errors import ModelError
+from se_explorer.images import Preprocessing
 
 __all__ = [
     "Accuracy",
@@ -95,6 +96,11 @@ class Preset(CardPart):
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     interpolation: Literal["bilinear", "bicubic"]
+
+    @property
+    def steps(self) -> Preprocessing:
+        """What is done with a picture."""
+        return Preprocessing(self.size, self.crop, self.mean, self.std, self.interpolation)
 
 
 class Architecture(CardPart):

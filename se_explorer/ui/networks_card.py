@@ -13,7 +13,7 @@ def _preprocessing(card: Card | LibraryCard) -> str:
     preset = card.preprocessing
     mean, std = (", ".join(f"{value:g}" for value in values) for values in (preset.mean, preset.std))
     return (
-        f"shorter side to {int(preset.size / preset.crop)} px ({preset.interpolation}), centre {preset.size} x "
+        f"shorter side to {preset.steps.resized} px ({preset.interpolation}), centre {preset.size} x "
         f"{preset.size} px, minus ({mean}), over ({std})"
     )
 

@@ -25,7 +25,7 @@ def _open_button(model: str) -> None:
     if networks.chosen() == Chosen(model, "pretrained"):
         st.success("Open: every page shows this network now.", icon=":material/check:")
     else:
-        st.button("Open", type="primary", key="_open", on_click=networks.choose, args=(model,))
+        st.button("Open this network", type="primary", key="_open", on_click=networks.choose, args=(model,))
 
 
 def _random_button(model: str) -> None:

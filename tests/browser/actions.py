@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+CHART = ".js-plotly-plot .main-svg"
+
 
 def settle(page: Page) -> None:
     """Until the app has run and drawn everything."""
@@ -17,10 +19,10 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def open_page(page: Page, address: str) -> None:
+def open_page(page: Page, address: str, wait_for: str = CHART) -> None:
     """Go there and wait for the result."""
     page.goto(address)
-    page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.wait_for_selector(wait_for)
     settle(page)
     if page.get_by_role("dialog").count():  # Streamlit's "Page not found" on a server that nobody has visited
         page.keyboard.press("Escape")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.actions import (
+    CHART,
     click_chart,
     headline,
     nothing_sticks_out,
@@ -81,6 +82,22 @@ def test_ablate(page: Page, address: str) -> None:
     side_bar(page).get_by_role("link", name="Ablate").click()
     settle(page)
     expect(logit).to_have_text(edited)
+    nothing_sticks_out(page)
+
+
+def test_networks(page: Page, address: str) -> None:
+    open_page(page, f"{address}/catalog?card=timm:mobilenetv3_small_050.lamb_in1k", wait_for="h4")
+    expect(page.get_by_role("heading", name="MobileNetV3-Small 0.5, timm lamb_in1k")).to_be_visible()
+    expect(page.get_by_text("We have not measured it")).to_be_visible()
+    nothing_sticks_out(page)
+    page.get_by_role("button", name="Open with random weights").click()
+    settle(page)
+    assert "weights=random" in page.url
+    side_bar(page).get_by_role("link", name="Explore").click()
+    page.wait_for_selector(CHART)
+    settle(page)
+    expect(page.get_by_text(re.compile("^These weights are random"))).to_be_visible()
+    headline(page)
     nothing_sticks_out(page)
 
 
