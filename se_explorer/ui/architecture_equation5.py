@@ -171,5 +171,5 @@ def _draw_published(found: Architecture) -> None:
     st.caption(
         "Columns named Paper are printed in arXiv 1709.01507 v4 (ImageNet, 1000 classes, another training recipe than "
         "its Table 2) and not measured by us. This network's column is counted, or worked out by the rule of its "
-        "layers for another r. The paper's numbers run up to 0.1 M above equation 5."
+        "layers for another r. The paper's numbers run up to 0.11 M above equation 5."
     )
