@@ -160,8 +160,9 @@ class Card(BaseCard):
 
     @property
     def claim(self) -> str:
-        """The accuracy in words, with where it was measured."""
-        return f"{self.top1:.2%} on the {self.accuracy.split}"
+        """The accuracy in words, with its 95 % interval and where it was measured."""
+        found = self.accuracy
+        return f"{found.top1:.2%} ({found.low:.2%} to {found.high:.2%}) on the {found.split}"
 
 
 def load_card(path: Path) -> Card:

@@ -33,8 +33,7 @@ def _bundled_facts(card: Card) -> dict[str, str]:
     found = card.accuracy
     return {
         "Weights": f"`{card.weights_file}`, bundled; {card.storage}",
-        "Accuracy, measured by us": f"{found.top1:.2%} ({found.low:.2%} to {found.high:.2%}, 95 % interval; "
-        f"{found.right} of {found.count}) on the {found.split}",
+        "Accuracy, measured by us": f"{card.claim}, {found.right} of {found.count} pictures, 95 % interval",
         "Training": f"{card.training.epochs} epochs of `{card.training.recipe_file}`, seed {card.training.seed}",
     }
 

@@ -58,11 +58,8 @@ def choose_network() -> None:
 def _accuracy(card: Card | LibraryCard) -> str:
     """Measured figures are ours and have an interval; published ones name who published them."""
     if isinstance(card, Card):
-        found = card.accuracy
-        return (
-            f"Right on {found.top1:.1%} ({found.low:.1%} to {found.high:.1%}) of the {found.split}, measured by us."
-            + ("" if card.training.finished else " **Its training is not finished yet.**")
-        )
+        unfinished = "" if card.training.finished else " **Its training is not finished yet.**"
+        return f"Top-1, measured by us: {card.claim}.{unfinished}"
     return f"Published top-1: {card.claim}."
 
 

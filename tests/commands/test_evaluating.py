@@ -88,4 +88,5 @@ def test_the_text_for_people(command: Command, folder: Path) -> None:
         assert part in shown.out
     assert "broken.jpg" in shown.out
     card = bundled_cards()[DEFAULT_MODEL]
-    assert f"The card says {card.accuracy.top1:.2%} on the {card.accuracy.split}." in shown.out
+    found = card.accuracy
+    assert f"The card says {found.top1:.2%} ({found.low:.2%} to {found.high:.2%}) on the {found.split}." in shown.out
