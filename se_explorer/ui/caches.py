@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+import threading
 from collections.abc import Collection
 
 import numpy as np
@@ -17,10 +18,11 @@ from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.models import Network, open_network, weights_status
 
-__all__ = ["engine_for", "own_engine", "sample_list", "sample_picture", "trace_of"]
+__all__ = ["engine_for", "own_engine", "sample_list", "sample_picture", "tidy_memory", "trace_of"]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
+_released = threading.Event()  # a network was dropped and its memory not yet handed back
 
 TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
 
@@ -33,10 +35,17 @@ def _release(engine: Engine) -> None:
     _traces().drop(lambda key: key[0] == engine.serial)
     if engine.device.type == "cuda":
         torch.cuda.empty_cache()
+    _released.set()
 
 
-def _tidy_memory() -> None:
-    """Let go of networks that only refer to themselves, and hand what glibc keeps of them back to the system."""
+def tidy_memory() -> None:
+    """After a network was dropped: let go of what only refers to itself, and hand what glibc keeps back to the system.
+
+    Not in ``_release``, where Streamlit still holds the network.
+    """
+    if not _released.is_set():
+        return
+    _released.clear()
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:  # musl has none
@@ -57,9 +66,7 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
             f"{model}, whose weights are still to be downloaded",
             "Download them on the page Networks, or open the network with random weights there.",
         )
-    engine = Engine(open_network(model, weights))
-    _tidy_memory()
-    return engine
+    return Engine(open_network(model, weights))
 
 
 @st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner="Opening the network")

@@ -12,7 +12,7 @@ from se_explorer.engine import Engine
 from se_explorer.errors import ModelError
 from se_explorer.models import DEFAULT_MODEL, Network
 from se_explorer.ui.address import Choice
-from se_explorer.ui.caches import engine_for, own_engine
+from se_explorer.ui.caches import engine_for, own_engine, tidy_memory
 
 __all__ = ["OWN_MODEL", "Chosen", "choose", "choose_own", "chosen", "open_chosen", "own_network"]
 
@@ -98,7 +98,9 @@ def open_chosen() -> Engine:
     """
     choice = chosen()
     if choice.model != OWN_MODEL:
-        return engine_for(choice.model, choice.weights)
+        engine = engine_for(choice.model, choice.weights)
+        tidy_memory()
+        return engine
     own = st.session_state.get(OWN)
     if not isinstance(own, _OwnNetwork):
         raise ModelError(
