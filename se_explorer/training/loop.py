@@ -192,7 +192,8 @@ class Trainer:
         return EpochReport(epoch + 1, size, loss / self.steps, right / seen, validation, seconds)
 
     def _cutmix(self, epoch: int) -> float:
-        return self.recipe.augmentation.cutmix if epoch < self.recipe.schedule.epochs else 0.0
+        finish = self.recipe.finish if epoch >= self.recipe.schedule.epochs else None
+        return finish.cutmix if finish is not None else self.recipe.augmentation.cutmix
 
     def _set_finishing_rate(self, epoch: int, step: int) -> None:
         """In the finish the rate depends on nothing but the step, so that a resumed run has the same."""

@@ -126,13 +126,15 @@ class Schedule(_Section):
 
 
 class Finish(_Section):
-    """Epochs after the schedule's without CutMix, the learning rate falling in a line to 0.
+    """A second descent: epochs after the schedule's, the learning rate falling in a line to 0.
 
-    Mixed pictures keep a network from learning its training pictures by heart, but they are not what it is asked about.
+    ``cutmix`` is its own share of mixed batches: they keep a network from learning its training pictures by heart, but
+    are not what it is asked about.
     """
 
     epochs: Annotated[int, Field(ge=1)]
     learning_rate: Annotated[float, Field(gt=0)]
+    cutmix: Share = 0.0
 
     def rate_at(self, progress: float) -> float:
         """The learning rate when ``progress`` (0 to 1) of these epochs' steps is done."""

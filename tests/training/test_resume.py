@@ -126,20 +126,24 @@ def test_a_finish_that_is_added_later_gives_what_it_gives_from_the_start(epochs:
     assert same(later, at_once)
 
 
-def test_the_finish_mixes_no_pictures_and_its_rate_falls_to_0(tmp_path: Path) -> None:
-    run = trainer(tmp_path, finish=FINISH, augmentation={"cutmix": 1.0})
+@pytest.mark.parametrize("cutmix", [None, 0.5])
+def test_the_finish_has_its_own_share_of_mixed_pictures_and_its_rate_falls_to_0(
+    cutmix: float | None, tmp_path: Path
+) -> None:
+    finish = FINISH if cutmix is None else {**FINISH, "cutmix": cutmix}
+    run = trainer(tmp_path, finish=finish, augmentation={"cutmix": 1.0})
     rates, mixed = [], []
     step = run._step
 
-    def watched(chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> tuple[float, int]:
+    def watched(chosen: Tensor, size: int, generator: torch.Generator, share: float) -> tuple[float, int]:
         rates.append(run.optimiser.param_groups[0]["lr"])
-        mixed.append(cutmix)
-        return step(chosen, size, generator, cutmix)
+        mixed.append(share)
+        return step(chosen, size, generator, share)
 
     run._step = watched  # type: ignore[method-assign]
     run.run(ignore)
     steps = run.steps
-    assert mixed == [1.0] * 3 * steps + [0.0] * 2 * steps
+    assert mixed == [1.0] * 3 * steps + [cutmix or 0.0] * 2 * steps
     assert rates[3 * steps :] == pytest.approx([0.02 * (1 - done / (2 * steps)) for done in range(2 * steps)])
 
 
