@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engine import measure_engine
+from benchmarks.sweep import measure_sweeps, measure_toggles
 from benchmarks.timing import Ratio, matmul_speed
 from se_explorer.engine import Engine
 from se_explorer.models import DEFAULT_MODEL, open_network
@@ -47,6 +48,8 @@ def main(
     for model, weights in engines:
         engine = Engine(open_network(model, weights), device)
         ratios += measure_engine(engine, 10 if quick else 20)
+        ratios += measure_toggles(engine, 10 if quick else 20)
+        ratios += measure_sweeps(engine, 2 if quick else 7)
     gigaflops = matmul_speed(engine.device)
     if as_json:
         print(json.dumps({"device": str(engine.device), "gmacs": gigaflops, "ratios": [asdict(r) for r in ratios]}))

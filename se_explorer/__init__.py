@@ -11,7 +11,17 @@ The words are the paper's (Hu et al., arXiv 1709.01507): u, z, hidden, s and x~ 
 
 from __future__ import annotations
 
-from se_explorer.analysis import Circuit, Effect, Evaluation, compare, evaluate, gate_circuit, hidden_circuit
+from se_explorer.analysis import (
+    Circuit,
+    Effect,
+    Evaluation,
+    Sweep,
+    SweepRow,
+    compare,
+    evaluate,
+    gate_circuit,
+    hidden_circuit,
+)
 from se_explorer.blocks import BlockAdapter, BlockParts, SEBlock, find_blocks, insert_se, register_block
 from se_explorer.engine import Block, BlockTrace, EditPlan, Engine, Mode, Prediction, Trace
 from se_explorer.errors import SEExplorerError
@@ -25,7 +35,7 @@ from se_explorer.images import (
     open_sample,
 )
 from se_explorer.models import open_checkpoint
-from se_explorer.notebook import load_model, open_model, trace
+from se_explorer.notebook import load_model, open_model, sweep, trace
 
 __all__ = [
     "Block",
@@ -44,6 +54,8 @@ __all__ = [
     "Preprocessing",
     "SEBlock",
     "SEExplorerError",
+    "Sweep",
+    "SweepRow",
     "Trace",
     "compare",
     "decode_picture",
@@ -59,5 +71,6 @@ __all__ = [
     "open_model",
     "open_sample",
     "register_block",
+    "sweep",
     "trace",
 ]

@@ -105,6 +105,30 @@ def evaluate(
 
 
 @app.command()
+def sweep(
+    image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="leave-one-out, keep-one, stages, pairs, channels:BLOCK, channels:BLOCK:COUNT, "
+            "or cumulative:front, :back or :greedy."
+        ),
+    ] = "leave-one-out",
+    mode: Annotated[str, typer.Option(help="off, mean, zero, constant:V or shuffle:SEED: what is edited.")] = "off",
+    target: Annotated[str | None, typer.Option(help="The class to watch; by default the network's answer.")] = None,
+    edits: Edits = "",
+    device: Device = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what each of many edits changes in the answer to one picture, in one pass."""
+    from se_explorer.commands import sweeping
+
+    sweeping.run(image, model, weights, kind, mode, target, edits, device, as_json)
+
+
+@app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(help="A recipe, a TOML file; see assets/recipes.")],
     data: Annotated[Path, typer.Option(help="The folder with the train and val folders.")],

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import numpy as np
 from torch import nn
 
-from se_explorer.engine import EditPlan, Engine, Trace
+from se_explorer.analysis import Sweep, Sweeper
+from se_explorer.engine import EditPlan, Engine, Mode, Trace
 from se_explorer.images import Picture, Preprocessing, load_picture
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
 
-__all__ = ["load_model", "open_model", "trace"]
+__all__ = ["load_model", "open_model", "sweep", "trace"]
 
 
 def load_model(
@@ -84,8 +86,39 @@ def trace(
         ImageError: a picture cannot be used.
         EditPlanError: the plan cannot be read or does not fit.
     """
-    gates = {key: model.trace(_opened(donor)).gates for key, donor in (donors or {}).items()}
-    return model.trace(_opened(picture), edits, keep=keep, donors=gates)
+    return model.trace(_opened(picture), edits, keep=keep, donors=_gates(model, donors))
+
+
+def sweep(
+    model: Engine,
+    picture: Picture | Path | str,
+    kind: str = "leave-one-out",
+    *,
+    mode: Mode | str = "off",
+    edits: EditPlan | str = "",
+    target: int | None = None,
+    donors: Mapping[str, Picture | Path | str] | None = None,
+) -> Sweep:
+    """Measure what each of many edits changes in the answer to a picture, in one pass where the network allows it.
+
+    Args:
+        kind: leave-one-out, keep-one, stages, pairs, channels:SE_5_3, channels:SE_5_3:32, cumulative:front, :back or
+            :greedy.
+        mode: what is done to a block or channel.
+        edits: what is edited besides, in every row.
+        target: index of the class to watch; None watches the answer.
+        donors: pictures whose gates the mode ``donor:KEY`` takes, by key.
+
+    Raises:
+        ImageError: a picture cannot be used.
+        EditPlanError: kind, mode or edits cannot be read or do not fit.
+    """
+    gates = _gates(model, donors)
+    return Sweeper(model, _opened(picture), kind, mode=mode, plan=edits, target=target, donors=gates).run()
+
+
+def _gates(model: Engine, donors: Mapping[str, Picture | Path | str] | None) -> dict[str, dict[str, np.ndarray]]:
+    return {key: model.trace(_opened(donor)).gates for key, donor in (donors or {}).items()}
 
 
 def _opened(picture: Picture | Path | str) -> Picture:

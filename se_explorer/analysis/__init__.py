@@ -6,13 +6,22 @@ from se_explorer.analysis.effects import Effect, compare
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.saturation import GateStates, gate_states
+from se_explorer.analysis.sweep_effects import Baseline, SweepRow
+from se_explorer.analysis.sweep_kinds import SweepKind
+from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
+    "Baseline",
     "Circuit",
     "Effect",
     "Evaluation",
     "GateStates",
     "GateStatistics",
+    "Sweep",
+    "SweepKind",
+    "SweepPart",
+    "SweepRow",
+    "Sweeper",
     "Term",
     "compare",
     "evaluate",

@@ -1,7 +1,19 @@
 """The engine: graph, edit plans, runs and what they give."""
 
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
-from se_explorer.engine.engine import Engine, Run
-from se_explorer.engine.results import Block, BlockTrace, Prediction, Trace
+from se_explorer.engine.engine import Engine
+from se_explorer.engine.results import Block, BlockTrace, Prediction, Run, Trace
+from se_explorer.engine.resume import ResumeCache
 
-__all__ = ["Block", "BlockEdit", "BlockTrace", "EditPlan", "Engine", "Mode", "Prediction", "Run", "Trace"]
+__all__ = [
+    "Block",
+    "BlockEdit",
+    "BlockTrace",
+    "EditPlan",
+    "Engine",
+    "Mode",
+    "Prediction",
+    "ResumeCache",
+    "Run",
+    "Trace",
+]

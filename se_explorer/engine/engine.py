@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from se_explorer.blocks import FoundBlock, UnsupportedGate, find_blocks, name_blocks
 from se_explorer.engine.adapter_check import check_adapters
 from se_explorer.engine.device import choose_device
 from se_explorer.engine.edits import EditPlan
-from se_explorer.engine.gates import GateSources, edited_gates
+from se_explorer.engine.gates import GateSources
 from se_explorer.engine.graph import NetworkGraph, Visit
-from se_explorer.engine.hooked import HookedNetwork
 from se_explorer.engine.measure import Measures
-from se_explorer.engine.results import Block, BlockArrays, BlockTrace, Trace
+from se_explorer.engine.remembering import Remembered
+from se_explorer.engine.results import Block, BlockArrays, BlockTrace, Run, Trace
+from se_explorer.engine.resume import EXACT, ResumeCache, prefix_keys
+from se_explorer.engine.rows import ROW_BYTES, PlainRows, Question, RowBatch, SharedRows, row_answerer
+from se_explorer.engine.runners import noise_like, open_runner
+from se_explorer.engine.visiting import Visitor
 from se_explorer.errors import BlockError, ModelError, TraceError
 from se_explorer.images import Picture
 from se_explorer.models import Network
 
-__all__ = ["Engine", "Run"]
+__all__ = ["Engine"]
 
 MAP_BUDGET = 256 * 2**20
 _serials = itertools.count()
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """A batch's way through a network: logits (N, classes) and the blocks in running order."""
-
-    logits: np.ndarray
-    blocks: tuple[BlockArrays, ...]
 
 
 class Engine:
@@ -43,6 +39,7 @@ class Engine:
     Args:
         network: shared, never changed. It is moved to the device.
         device: see ``choose_device``.
+        memory: where ``trace`` keeps moments of its runs and takes them up again; may be shared by many engines.
 
     Attributes:
         blocks: the SE blocks in running order.
@@ -56,8 +53,11 @@ class Engine:
         DeviceError: the device is not there.
     """
 
-    def __init__(self, network: Network, device: str | None = None) -> None:
+    def __init__(self, network: Network, device: str | None = None, memory: ResumeCache | None = None) -> None:
         self.serial = next(_serials)
+        self.memory = memory
+        self._rows: SharedRows | PlainRows | None = None
+        self._rows_lock = threading.Lock()
         self.network = network
         self.device = choose_device(device)
         module = network.module.to(self.device).to(memory_format=torch.channels_last)
@@ -70,8 +70,8 @@ class Engine:
             )
         size = network.preprocessing.size
         example = torch.zeros(1, 3, size, size, device=self.device).contiguous(memory_format=torch.channels_last)
-        noise = _noise(example)
-        self._runner = _runner(module, example, noise)
+        noise = noise_like(example)
+        self._runner = open_runner(module, example, noise)
         found = {block.path: block for block in survey.blocks}
         self._sites: tuple[FoundBlock, ...] = tuple(found[path] for path in self._runner.sites)
         check_adapters(self._runner, self._sites, noise)
@@ -156,8 +156,7 @@ class Engine:
         kept = self._places(keep, len(batch))
         measures = Measures(statistics, kept)
         with torch.inference_mode():
-            inputs = batch.to(self.device).contiguous(memory_format=torch.channels_last)
-            logits = self._runner.run(inputs, self._visitor(fitted, sources, measures))
+            logits = self._runner.run(self._placed(batch), self._visitor(fitted, sources, measures))
             return Run(*measures.finish(logits))
 
     def logits(
@@ -168,10 +167,16 @@ class Engine:
         sources = self.sources(donors)
         sources.check(fitted)
         with torch.inference_mode():
-            inputs = batch.to(self.device).contiguous(memory_format=torch.channels_last)
-            logits = self._runner.run(inputs, self._visitor(fitted, sources, None))
+            logits = self._runner.run(self._placed(batch), self._visitor(fitted, sources, None))
             result: np.ndarray = logits.float().cpu().numpy()
             return result
+
+    def _placed(self, batch: Tensor) -> Tensor:
+        return batch.to(self.device).contiguous(memory_format=torch.channels_last)
+
+    def inputs(self, pictures: Sequence[Picture]) -> Tensor:
+        """Pictures preprocessed, on the device, in the memory format that the network wants."""
+        return self._placed(self.prepare(pictures))
 
     def _places(self, keep: Collection[str], pictures: int) -> set[int]:
         names = list(self.channels)
@@ -188,19 +193,7 @@ class Engine:
 
     def _visitor(self, plan: EditPlan, sources: GateSources, measures: Measures | None) -> Visit:
         edits = [plan.of_block(block.name) for block in self.blocks]
-
-        def visit(index: int, u: Tensor) -> Tensor:
-            site, edit = self._sites[index], edits[index]
-            bypassed = edit.mode is not None and edit.mode.kind == "off" and not edit.channels
-            if bypassed and measures is None:
-                return u
-            excitation = site.adapter.excite(site.module, u)
-            applied = edited_gates(edit, excitation.s, sources)
-            if measures is not None:
-                measures.add(index, site.adapter, u, excitation, applied)
-            return u if bypassed else site.adapter.scale(u, applied)
-
-        return visit
+        return Visitor(self._sites, edits, sources, measures)
 
     def prepare(self, pictures: Sequence[Picture]) -> Tensor:
         """Pictures as the network wants them: float32 (N, 3, size, size)."""
@@ -216,7 +209,7 @@ class Engine:
     ) -> Trace:
         """One picture's way through the network; see ``run`` for the arguments and the errors."""
         fitted = self.fit(plan)
-        run = self.run(self.prepare([picture]), fitted, keep=keep, statistics=True, donors=donors)
+        run = self._remembered(picture, fitted, keep, self.sources(donors))
         logits = run.logits[0]
         shifted = np.exp(logits.astype(np.float64) - logits.max())
         return Trace(
@@ -228,23 +221,62 @@ class Engine:
             logits=logits,
             probabilities=(shifted / shifted.sum()).astype(np.float32),
             blocks=tuple(_first(block, measures) for block, measures in zip(self.blocks, run.blocks, strict=True)),
+            resumed_from=run.resumed_from,
         )
 
+    def rows(
+        self,
+        picture: Picture,
+        plans: Sequence[EditPlan | str],
+        *,
+        donors: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+        bound: int = ROW_BYTES,
+        memory: ResumeCache | None = None,
+    ) -> Iterator[RowBatch]:
+        """One picture under many plans, in as few steps as they share (see ``rows.py``).
 
-def _noise(example: Tensor) -> Tensor:
-    """The same noise every time, of an example's shape and place."""
-    noise = torch.randn(example.shape, generator=torch.Generator().manual_seed(0)).to(example.device)
-    return noise.contiguous(memory_format=torch.channels_last)
+        The answers are those of ``trace`` up to rounding (1e-5 of the largest logit), since the number of rows, folded
+        batch norms and fused sums change the order of additions. They come batch by batch.
 
+        Args:
+            plans: any number of plans.
+            bound: bytes that a batch may need.
+            memory: where moments are kept; None takes the engine's, or one for this call.
 
-def _runner(module: nn.Module, example: Tensor, noise: Tensor) -> NetworkGraph | HookedNetwork:
-    """The graph, if the network can be traced and the graph then does what the network does; else hooks."""
-    try:
-        graph = NetworkGraph(module)
-        graph.check(module, noise)
-    except TraceError:
-        return HookedNetwork(module, example)
-    return graph
+        Raises:
+            EditPlanError: a plan does not fit, or its mean or donor gates are not there.
+        """
+        sources = self.sources(donors)
+        fitted = [self.fit(plan) for plan in plans]
+        for plan in fitted:
+            sources.check(plan)
+        about = (self.serial, picture.digest)
+        kept = self.memory if memory is None else memory
+        question = Question(fitted, sources, about, lambda: self.inputs([picture]), bound, kept)
+        return self._answerer().answers(question)
+
+    def _answerer(self) -> SharedRows | PlainRows:
+        """Made at the first use, since it takes a few runs."""
+        with self._rows_lock:
+            if self._rows is None:
+                size = self.network.preprocessing.size
+                example = noise_like(torch.empty(2, 3, size, size, device=self.device))
+                self._rows = row_answerer(self._runner, self._sites, list(self.channels), example)
+            return self._rows
+
+    def _remembered(self, picture: Picture, plan: EditPlan, keep: Collection[str], sources: GateSources) -> Run:
+        """One picture's run out of the memory, or in full where there is none."""
+        sources.check(plan)
+        kept = self._places(keep, 1)
+        measures = Measures(True, kept)
+        visit = self._visitor(plan, sources, measures)
+        with torch.inference_mode():
+            if self.memory is None or not isinstance(self._runner, NetworkGraph):
+                return Run(*measures.finish(self._runner.run(self.inputs([picture]), visit)))
+            keys = prefix_keys(self.serial, picture.digest, EXACT, plan, list(self.channels), sources)
+            run = Remembered(self._runner, self.memory, keys, measures, kept)
+            logits, blocks = run(lambda: self.inputs([picture]), visit)
+        return Run(logits, blocks, None if run.resumed is None else self.blocks[run.resumed].name)
 
 
 def _first(block: Block, batch: BlockArrays) -> BlockTrace:

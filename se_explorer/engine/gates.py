@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ from torch import Tensor
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.errors import EditPlanError
 
-__all__ = ["GateSources", "edited_gates"]
+__all__ = ["GateSources", "edited_gates", "edited_rows"]
 
 Gates = Mapping[str, np.ndarray]
 
@@ -86,4 +86,28 @@ def edited_gates(edit: BlockEdit, s: Tensor, sources: GateSources) -> Tensor:
         gates = gates.clone()
         channels, values = zip(*edit.channels, strict=True)
         gates[:, torch.tensor(channels, device=s.device)] = torch.tensor(values, dtype=s.dtype, device=s.device)
+    return gates
+
+
+def edited_rows(edits: Sequence[BlockEdit], s: Tensor, sources: GateSources) -> Tensor:
+    """The gates of a batch whose rows have edits of their own, all of one block.
+
+    Args:
+        edits: one a row; an empty one leaves its row as it is.
+        s: (N, C), left alone.
+    """
+    by_mode: dict[tuple[str, Mode], list[int]] = {}
+    cells = [(row, *cell) for row, edit in enumerate(edits) for cell in edit.channels]
+    for row, edit in enumerate(edits):
+        if edit.mode is not None:
+            by_mode.setdefault((edit.block, edit.mode), []).append(row)
+    if not (by_mode or cells):
+        return s
+    gates = s.clone()
+    for (block, mode), rows in by_mode.items():
+        places = torch.tensor(rows, device=s.device)
+        gates[places] = _replaced(mode, block, s[places], sources)
+    if cells:
+        numbers, channels, values = (torch.tensor(column, device=s.device) for column in zip(*cells, strict=True))
+        gates[numbers, channels] = values.to(s.dtype)
     return gates

@@ -10,7 +10,7 @@ from se_explorer.blocks import BlockFacts
 from se_explorer.engine.edits import EditPlan
 from se_explorer.errors import BlockError, TraceError
 
-__all__ = ["Block", "BlockArrays", "BlockTrace", "Prediction", "Trace"]
+__all__ = ["Block", "BlockArrays", "BlockTrace", "Prediction", "Run", "Trace"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,18 @@ class BlockArrays:
         return sum(array.nbytes for array in self.arrays.values())
 
 
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A batch's way through a network: logits (N, classes) and the blocks in running order.
+
+    ``resumed_from`` names the block at which it was taken up from an earlier run; None if it was run in full.
+    """
+
+    logits: np.ndarray
+    blocks: tuple[BlockArrays, ...]
+    resumed_from: str | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class BlockTrace(BlockArrays):
     """One block of one run, for one picture."""
@@ -132,6 +144,7 @@ class Trace:
         logits: (classes,).
         probabilities: softmax of the logits, (classes,).
         blocks: in running order.
+        resumed_from: the block at which the run was taken up from an earlier one; None if it was run in full.
     """
 
     model: str
@@ -142,6 +155,7 @@ class Trace:
     logits: np.ndarray
     probabilities: np.ndarray
     blocks: tuple[BlockTrace, ...]
+    resumed_from: str | None = None
 
     def block(self, name: str) -> BlockTrace:
         """The block of that name.

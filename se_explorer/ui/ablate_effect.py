@@ -7,7 +7,7 @@ import streamlit as st
 from se_explorer.analysis import Effect, compare
 from se_explorer.engine import Trace
 from se_explorer.ui import address
-from se_explorer.ui.header import draw_predictions
+from se_explorer.ui.header import draw_predictions, tell_resumed
 from se_explorer.ui.state import View
 
 __all__ = ["choose_target", "draw_effect"]
@@ -47,4 +47,6 @@ def draw_effect(view: View, before: Trace, after: Trace, target: int) -> Effect:
     flipped = f"yes: {effect.answer_after.label}" if effect.flipped else "no"
     columns[1].metric("Answer flipped", flipped, help=f"Without edits the answer is {effect.answer_before.label}.")
     draw_predictions(view, before, after, "_ablate_answers")
+    if view.plan:
+        tell_resumed(view, after)
     return effect

@@ -12,27 +12,29 @@ import numpy as np
 import streamlit as st
 import torch
 
-from se_explorer.engine import EditPlan, Engine, Trace
+from se_explorer.engine import EditPlan, Engine, ResumeCache, Trace
 from se_explorer.engine.cache import ByteCache
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.models import Network, open_network, weights_status
 
-__all__ = ["engine_for", "own_engine", "sample_list", "sample_picture", "tidy_memory", "trace_of"]
+__all__ = ["engine_for", "moments", "own_engine", "sample_list", "sample_picture", "tidy_memory", "trace_of"]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
+MOMENT_BYTES = 256 * 2**20
 _released = threading.Event()  # a network was dropped and its memory not yet handed back
 
 TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def _release(engine: Engine) -> None:
-    """Give memory back when a network is dropped: its traces, and on a GPU what the allocator keeps.
+    """Give memory back when a network is dropped: its traces and moments, and on a GPU what the allocator keeps.
 
     The weights go with the engine itself, when the last run that uses it ends.
     """
     _traces().drop(lambda key: key[0] == engine.serial)
+    moments().drop(lambda key: key[0] == engine.serial)
     if engine.device.type == "cuda":
         torch.cuda.empty_cache()
     _released.set()
@@ -66,13 +68,19 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
             f"{model}, whose weights are still to be downloaded",
             "Download them on the page Networks, or open the network with random weights there.",
         )
-    return Engine(open_network(model, weights))
+    return Engine(open_network(model, weights), memory=moments())
 
 
 @st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner="Opening the network")
 def own_engine(token: str, _network: Network) -> Engine:  # noqa: ARG001  (the token is the key)
     """The network of a session's own file; nobody else's session can come by it, and it goes with the session."""
-    return Engine(_network)
+    return Engine(_network, memory=moments())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def moments() -> ResumeCache:
+    """Where runs of all sessions and networks are taken up again."""
+    return ResumeCache(MOMENT_BYTES)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -11,7 +11,7 @@ from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_maps import seen_pixels
 from se_explorer.ui.state import View
 
-__all__ = ["baseline", "draw_answer", "draw_picture", "draw_predictions"]
+__all__ = ["baseline", "draw_answer", "draw_picture", "draw_predictions", "tell_resumed"]
 
 SHOWN = 5
 
@@ -40,6 +40,18 @@ def _tell_limits(view: View) -> None:
         st.caption(f"Not opened up: `{gate.path}`, {gate.kind} ({gate.reason}).")
 
 
+def tell_resumed(view: View, trace: Trace) -> None:
+    """How much of a run was taken from an earlier one."""
+    names = list(view.engine.channels)
+    if trace.resumed_from is None:
+        return
+    kept = names.index(trace.resumed_from)
+    before = (
+        f"the {kept} blocks before it" if kept > 1 else "what comes before it" if not kept else "the block before it"
+    )
+    st.caption(f"Worked out from {trace.resumed_from} on; {before} came from an earlier run, to the bit.")
+
+
 def draw_picture(view: View) -> None:
     """The crop that the network saw."""
     size = view.engine.network.preprocessing.size
@@ -59,5 +71,6 @@ def draw_answer(view: View, trace: Trace) -> None:
         if view.plan:
             st.markdown(f"With the edits `{view.plan}`, beside the network as it is:")
             draw_predictions(view, baseline(view), trace, "_answers")
+            tell_resumed(view, trace)
         else:
             draw_predictions(view, trace, None, "_answers")

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from benchmarks.engine import measure_engine
+from benchmarks.sweep import measure_sweeps, measure_toggles
 from benchmarks.timing import interleave, matmul_speed, ratio
 from se_explorer.engine import Engine
 from se_explorer.models import open_network
@@ -32,3 +33,11 @@ def test_every_figure_is_set_beside_the_plain_forward() -> None:
     assert len(ratios) == 4
     assert all(each.peer == "plain forward" and each.value > 0 and each.low <= each.high for each in ratios)
     assert matmul_speed(torch.device("cpu"), size=32, runs=2) > 0
+
+
+def test_sweeps_and_toggles_are_set_beside_their_peers() -> None:
+    engine = Engine(open_network("timm:mobilenetv3_small_050", "random:0"), "cpu")
+    sweeps, toggles = measure_sweeps(engine, 1), measure_toggles(engine, 1)
+    assert [each.peer for each in sweeps] == ["leave-one-out"] * 3 + ["pairs"]
+    assert [each.peer for each in toggles] == ["plain forward"] * 3
+    assert all(each.value > 0 for each in (*sweeps, *toggles))

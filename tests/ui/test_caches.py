@@ -46,11 +46,12 @@ def test_eight_sessions_at_once_build_a_network_once(monkeypatch: pytest.MonkeyP
     assert len({engine.serial for engine in engines}) == 1
 
 
-def test_a_third_network_sends_the_oldest_away_with_its_weights_and_traces() -> None:
+def test_a_third_network_sends_the_oldest_away_with_its_weights_traces_and_moments() -> None:
     first = caches.engine_for(SMALL, "random:0")
     caches.trace_of(first, open_sample(samples()[0].id), EditPlan())
-    kept = caches._traces()
+    kept, moments = caches._traces(), caches.moments()
     assert any(key[0] == first.serial for key in kept._values)
+    assert any(key[0] == first.serial for key in moments._moments)
     serial, weights = first.serial, weakref.ref(first.network.module)
     del first
     for model in OTHERS:
@@ -58,6 +59,7 @@ def test_a_third_network_sends_the_oldest_away_with_its_weights_and_traces() -> 
     gc.collect()
     assert weights() is None
     assert not any(key[0] == serial for key in kept._values)
+    assert not any(key[0] == serial for key in moments._moments)
 
 
 def test_no_page_downloads_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

@@ -1,0 +1,123 @@
+"""A batch that grows at an SE block: which values have a row for each picture, and how they get more rows.
+
+Which values have rows is found out by running one picture and then two, and comparing what is alive at each block. A
+network whose values cannot be told apart so, or whose rows touch each other, is not grown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from se_explorer.blocks import BlockAdapter
+from se_explorer.errors import TraceError
+
+__all__ = ["Kind", "grown", "kind_of", "scaled"]
+
+#: "rows" (a tensor with one row a picture), "count" (how many pictures), "same" (neither), or a container of these.
+Kind = str | tuple["Kind", ...]
+
+ROW_TOLERANCE = 1e-3  # of the same picture's row in two batches, to tell rounding from rows that touch each other
+
+
+def _refusal(received: str) -> TraceError:
+    return TraceError("values with one row a picture", received, "Its plans will be run one by one.")
+
+
+def kind_of(one: Any, two: Any) -> Kind:
+    """What a value is, by what it was for one picture and for two of which that picture is the first.
+
+    Raises:
+        TraceError: it is nothing that can get more rows.
+    """
+    if isinstance(one, Tensor) and isinstance(two, Tensor):
+        return _kind_of_tensor(one, two)
+    if type(one) is type(two) and type(one) in (tuple, list, torch.Size) and len(one) == len(two):
+        return tuple(kind_of(left, right) for left, right in zip(one, two, strict=True))
+    if type(one) is type(two) and not isinstance(one, (tuple, list, dict)) and one == two:
+        return "same"
+    if type(one) is int and (one, two) == (1, 2):
+        return "count"
+    raise _refusal(f"a {type(one).__name__} that changes with the number of pictures")
+
+
+def _kind_of_tensor(one: Tensor, two: Tensor) -> Kind:
+    if one.dim() and one.shape[0] == 1 and two.shape == (2, *one.shape[1:]):
+        if not _close(one[0], two[0]):
+            raise _refusal("rows that depend on each other")
+        return "rows"
+    if one.shape == two.shape and torch.equal(one, two):
+        return "same"
+    raise _refusal(f"a tensor of shape {tuple(one.shape)} for one picture and {tuple(two.shape)} for two")
+
+
+def _close(one: Tensor, two: Tensor) -> bool:
+    if not one.is_floating_point():
+        return torch.equal(one, two)
+    scale = float(one.abs().amax()) if one.numel() else 0.0
+    return torch.allclose(one, two, rtol=ROW_TOLERANCE, atol=ROW_TOLERANCE * scale, equal_nan=True)
+
+
+def _spans(parents: Sequence[int]) -> Iterator[tuple[int, slice]]:
+    """Runs of equal parents: the parent and where the run lies."""
+    start = 0
+    for place in range(1, len(parents) + 1):
+        if place == len(parents) or parents[place] != parents[start]:
+            yield parents[start], slice(start, place)
+            start = place
+
+
+def _empty(like: Tensor, rows: int) -> Tensor:
+    """A tensor of so many rows, laid out in memory as another."""
+    last = like.dim() == 4 and like.is_contiguous(memory_format=torch.channels_last) and not like.is_contiguous()
+    layout = torch.channels_last if last else torch.contiguous_format
+    return torch.empty((rows, *like.shape[1:]), dtype=like.dtype, device=like.device, memory_format=layout)
+
+
+def grown(value: Any, kind: Kind, parents: Sequence[int]) -> Any:
+    """A value with new rows after its own, each a copy of its parent's."""
+    if kind == "same" or not parents:
+        return value
+    if kind == "count":
+        return value + len(parents)
+    if isinstance(kind, tuple):
+        return type(value)(grown(part, inner, parents) for part, inner in zip(value, kind, strict=True))
+    rows = len(value)
+    result = _empty(value, rows + len(parents))
+    result[:rows].copy_(value)
+    for parent, span in _spans(parents):
+        result[rows:][span].copy_(value[parent : parent + 1].expand(span.stop - span.start, *value.shape[1:]))
+    return result
+
+
+def scaled(
+    adapter: BlockAdapter, u: Tensor, gates: Tensor, parents: Sequence[int], shortcut: Tensor | None = None
+) -> Tensor:
+    """x~ of a batch that grows, plus the shortcut if there is one; what is added to the batch is never copied.
+
+    Args:
+        u: (N, ...), before it grows.
+        gates: (N + len(parents), C), after.
+        shortcut: (N, ...), before it grows.
+    """
+    if type(adapter).scale is not BlockAdapter.scale:  # scales in a way of its own
+        result = adapter.scale(grown(u, "rows", parents), gates)
+        return result if shortcut is None else result + grown(shortcut, "rows", parents)
+    shaped = gates[:, None, None, :] if adapter.channels_last else gates[:, :, None, None]
+    rows = len(u)
+    result = _empty(u, len(gates))
+    _scale_into(result[:rows], u, shaped[:rows], shortcut)
+    for parent, span in _spans(parents):
+        of_parent = None if shortcut is None else shortcut[parent : parent + 1]
+        _scale_into(result[rows:][span], u[parent : parent + 1], shaped[rows:][span], of_parent)
+    return result
+
+
+def _scale_into(result: Tensor, u: Tensor, gates: Tensor, shortcut: Tensor | None) -> None:
+    if shortcut is None:
+        torch.mul(u, gates, out=result)
+    else:
+        torch.addcmul(shortcut, u, gates, out=result)

@@ -1,0 +1,172 @@
+"""Runs of a batch that grows at the SE blocks, and what is measured once for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from se_explorer.blocks import FoundBlock
+from se_explorer.engine.folding import folded, with_shortcuts
+from se_explorer.engine.gates import GateSources, edited_rows
+from se_explorer.engine.graph import Arrive, NetworkGraph
+from se_explorer.engine.growth import Kind, grown, kind_of, scaled
+from se_explorer.engine.resume import Moment, bytes_held
+from se_explorer.engine.row_plans import RowPlan
+from se_explorer.engine.steps import Program, Step, Values
+from se_explorer.errors import TraceError
+
+__all__ = ["Measured", "RowRunner"]
+
+FOLD_TOLERANCE = 3e-6  # of the largest logit, for one picture: a third of what may be promised for any plan
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one picture's way through a network is made of, segment by segment: before the first block, after each.
+
+    Attributes:
+        kinds: by block, of all values that are alive there.
+        shares: of the network's multiply-adds; they add up to 1.
+        peaks: bytes that one row needs at most.
+    """
+
+    kinds: tuple[Mapping[str, Kind], ...]
+    shares: tuple[float, ...]
+    peaks: tuple[int, ...]
+
+
+class RowRunner:
+    """A traced network made ready for batches that grow.
+
+    Args:
+        graph: of the network.
+        sites: its SE blocks in running order.
+        example: (2, 3, H, W), of two different pictures.
+
+    Attributes:
+        measured: see ``Measured``.
+        is_folded: whether batch norms are folded into convolutions. They are if that moves no logit of the example by
+            more than 3e-6 of the largest.
+
+    Raises:
+        TraceError: the network's values do not have one row a picture.
+    """
+
+    def __init__(self, graph: NetworkGraph, sites: Sequence[FoundBlock], example: Tensor) -> None:
+        self._sites = sites
+        exact, cheap = (Program(with_shortcuts(steps)) for steps in (graph.program.steps, folded(graph.program.steps)))
+        self._program = exact
+        one = self._observe(example[:1])
+        two = self._observe(example)
+        self._program = cheap
+        with torch.inference_mode():
+            logits = self._output(example[:1])
+        error = (logits - one.output).abs().amax() / one.output.abs().amax().clamp_min(torch.finfo(logits.dtype).tiny)
+        self.is_folded = bool(error <= FOLD_TOLERANCE)
+        if not self.is_folded:
+            self._program = exact
+        kinds = tuple(
+            {name: kind_of(value, two.alive[place][name]) for name, value in alive.items()}
+            for place, alive in enumerate(one.alive)
+        )
+        if kind_of(one.output, two.output) != "rows":
+            raise TraceError("one answer a picture", "an output of another shape", "Its plans will be run one by one.")
+        peaks = tuple(max(0, more - less) for less, more in zip(one.peaks, two.peaks, strict=True))
+        self.measured = Measured(kinds, self._shares(example[:1]), peaks)
+
+    def run(
+        self, plan: RowPlan, sources: GateSources, begin: Callable[[], Tensor], start: Moment | None, arrive: Arrive
+    ) -> Tensor:
+        """Logits, one row for each row of the plan's last fork.
+
+        Args:
+            begin: gives the picture, (1, 3, H, W), if the run has no moment to start from.
+            start: a moment before or at the plan's first fork.
+            arrive: sees what is alive at the blocks that the batch passes as a single row.
+        """
+
+        def at_block(step: Step, values: Values) -> None:
+            place = step.block
+            assert place is not None
+            if place <= plan.trunk:
+                arrive(place, values)
+            self._pass(step, values, plan, sources)
+
+        values = {self._program.steps[0].name: begin()} if start is None else dict(start.alive)
+        output: Tensor = self._program.run(values, at_block, None if start is None else start.block)
+        return output
+
+    def _pass(self, step: Step, values: Values, plan: RowPlan, sources: GateSources) -> None:
+        """One SE block: excite, let the batch grow, edit and scale."""
+        assert step.block is not None
+        site, fork = self._sites[step.block], plan.forks[step.block]
+        u, *shortcut = (values[node.name] for node in step.args)
+        s = site.adapter.excite(site.module, u).s
+        if fork.parents:
+            s = torch.cat((s, s[torch.tensor(fork.parents, device=s.device)]))
+        gates = edited_rows(fork.edits, s, sources)
+        values[step.name] = self._scaled(site, u, gates, fork.parents, shortcut)
+        if fork.parents:
+            for name, kind in self.measured.kinds[step.block].items():
+                if name not in self._program.frees[step.block]:
+                    values[name] = grown(values[name], kind, fork.parents)
+
+    @staticmethod
+    def _scaled(
+        site: FoundBlock, u: Tensor, gates: Tensor, parents: Sequence[int], shortcut: Sequence[Tensor]
+    ) -> Tensor:
+        if shortcut and shortcut[0].shape != u.shape:  # the sum is one that broadcasts
+            added: Tensor = grown(shortcut[0], "rows", parents)
+            return scaled(site.adapter, u, gates, parents) + added
+        return scaled(site.adapter, u, gates, parents, *shortcut)
+
+    def _output(
+        self, batch: Tensor, after: Callable[[Values], None] | None = None, arrive: Arrive | None = None
+    ) -> Any:
+        """The network's output for a batch that does not grow."""
+
+        def at_block(step: Step, values: Values) -> None:
+            assert step.block is not None
+            if arrive is not None:
+                arrive(step.block, values)
+            site = self._sites[step.block]
+            u, *shortcut = (values[node.name] for node in step.args)
+            values[step.name] = self._scaled(site, u, site.adapter.excite(site.module, u).s, (), shortcut)
+
+        return self._program.run({self._program.steps[0].name: batch}, at_block, after=after)
+
+    def _observe(self, batch: Tensor) -> _Observed:
+        """Run a batch and take down what is alive at the blocks, and how many bytes the steps hold on to."""
+        alive: list[dict[str, object]] = []
+        peaks = [0]
+
+        def arrive(_place: int, values: Mapping[str, object]) -> None:
+            alive.append(dict(values))
+            peaks.append(0)
+
+        def after(values: Values) -> None:
+            peaks[-1] = max(peaks[-1], bytes_held(values))
+
+        with torch.inference_mode():
+            output = self._output(batch, after, arrive)
+        return _Observed(alive, peaks, output)
+
+    def _shares(self, picture: Tensor) -> tuple[float, ...]:
+        reached: list[int] = []
+        with torch.inference_mode(), FlopCounterMode(display=False) as counter:
+            self._output(picture, arrive=lambda _place, _values: reached.append(counter.get_total_flops()))
+            total = counter.get_total_flops()
+        parts = [after - before for before, after in zip([0, *reached], [*reached, total], strict=True)]
+        return tuple(part / max(1, total) for part in parts)
+
+
+@dataclass(frozen=True)
+class _Observed:
+    alive: Sequence[Mapping[str, object]]
+    peaks: Sequence[int]
+    output: Tensor
