@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "BlockError",
+    "BusyError",
     "DataError",
     "DeviceError",
     "DownloadCancelledError",
@@ -75,3 +76,7 @@ class DataError(SEExplorerError):
 
 class RecipeError(SEExplorerError):
     """A training recipe that cannot be read."""
+
+
+class BusyError(SEExplorerError):
+    """More is waiting than can be served in good time."""

@@ -2,8 +2,10 @@
 
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.engine.engine import Engine
+from se_explorer.engine.requests import TraceRequest
 from se_explorer.engine.results import Block, BlockTrace, Prediction, Run, Trace
 from se_explorer.engine.resume import ResumeCache
+from se_explorer.engine.worker import Worker
 
 __all__ = [
     "Block",
@@ -16,4 +18,6 @@ __all__ = [
     "ResumeCache",
     "Run",
     "Trace",
+    "TraceRequest",
+    "Worker",
 ]

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from se_explorer.blocks import FoundBlock, UnsupportedGate, find_blocks, name_blocks
+from se_explorer.blocks import FoundBlock, UnsupportedGate, find_blocks
 from se_explorer.engine.adapter_check import check_adapters
 from se_explorer.engine.device import choose_device
 from se_explorer.engine.edits import EditPlan
 from se_explorer.engine.gates import GateSources
 from se_explorer.engine.graph import NetworkGraph, Visit
 from se_explorer.engine.measure import Measures
+from se_explorer.engine.once import Once
 from se_explorer.engine.remembering import Remembered
-from se_explorer.engine.results import Block, BlockArrays, BlockTrace, Run, Trace
-from se_explorer.engine.resume import EXACT, ResumeCache, prefix_keys
-from se_explorer.engine.rows import ROW_BYTES, PlainRows, Question, RowBatch, SharedRows, row_answerer
-from se_explorer.engine.runners import noise_like, open_runner
+from se_explorer.engine.requests import TraceRequest, answered, row_for
+from se_explorer.engine.results import Block, Run, Trace
+from se_explorer.engine.resume import EXACT, ResumeCache
+from se_explorer.engine.rows import ROW_BYTES, Question, RowBatch, row_answerer
+from se_explorer.engine.runners import noise_like, open_runner, survey_blocks
+from se_explorer.engine.together import Together
 from se_explorer.engine.visiting import Visitor
+from se_explorer.engine.worker import Worker
 from se_explorer.errors import BlockError, ModelError, TraceError
 from se_explorer.images import Picture
 from se_explorer.models import Network
@@ -56,8 +60,10 @@ class Engine:
     def __init__(self, network: Network, device: str | None = None, memory: ResumeCache | None = None) -> None:
         self.serial = next(_serials)
         self.memory = memory
-        self._rows: SharedRows | PlainRows | None = None
-        self._rows_lock = threading.Lock()
+        # Made at the first use, since they take a few runs or a thread.
+        self._answerer = Once(lambda: row_answerer(self._runner, self._sites, list(self.channels), self._two()))
+        self._sharing = Once(self._make_together)
+        self._worker = Once(lambda: Worker(self))
         self.network = network
         self.device = choose_device(device)
         module = network.module.to(self.device).to(memory_format=torch.channels_last)
@@ -75,11 +81,16 @@ class Engine:
         found = {block.path: block for block in survey.blocks}
         self._sites: tuple[FoundBlock, ...] = tuple(found[path] for path in self._runner.sites)
         check_adapters(self._runner, self._sites, noise)
-        self.blocks: tuple[Block, ...] = self._measure_blocks(example)
+        self.blocks: tuple[Block, ...] = survey_blocks(self._runner, self._sites, example)
 
     @property
     def traced(self) -> bool:
         return isinstance(self._runner, NetworkGraph)
+
+    @property
+    def worker(self) -> Worker:
+        """The one worker of this network and device, which serves many threads; see ``Worker``."""
+        return self._worker()
 
     @property
     def channels(self) -> dict[str, int]:
@@ -96,24 +107,6 @@ class Engine:
             if block.name == name:
                 return site
         raise BlockError(f"one of the blocks {', '.join(self.channels)}", repr(name), "Choose one of these.")
-
-    def _measure_blocks(self, example: Tensor) -> tuple[Block, ...]:
-        """Names and map sizes, from one run."""
-        sizes: list[tuple[int, int]] = []
-
-        def visit(index: int, u: Tensor) -> Tensor:
-            adapter = self._sites[index].adapter
-            height, width = u.shape[1:3] if adapter.channels_last else u.shape[2:4]
-            sizes.append((height, width))
-            return adapter.scale(u, adapter.excite(self._sites[index].module, u).s)
-
-        with torch.inference_mode():
-            self._runner.run(example, visit)
-        names = name_blocks(example.shape[-1], [height for height, _ in sizes])
-        return tuple(
-            Block(name, site.path, site.facts, height, width)
-            for name, site, (height, width) in zip(names, self._sites, sizes, strict=True)
-        )
 
     def sources(self, donors: Mapping[str, Mapping[str, np.ndarray]] | None = None) -> GateSources:
         """Where this network's plans take gates from."""
@@ -208,21 +201,38 @@ class Engine:
         donors: Mapping[str, Mapping[str, np.ndarray]] | None = None,
     ) -> Trace:
         """One picture's way through the network; see ``run`` for the arguments and the errors."""
-        fitted = self.fit(plan)
-        run = self._remembered(picture, fitted, keep, self.sources(donors))
-        logits = run.logits[0]
-        shifted = np.exp(logits.astype(np.float64) - logits.max())
-        return Trace(
-            model=self.network.id,
-            weights=self.network.weights,
-            device=str(self.device),
-            plan=fitted,
-            labels=self.network.labels,
-            logits=logits,
-            probabilities=(shifted / shifted.sum()).astype(np.float32),
-            blocks=tuple(_first(block, measures) for block, measures in zip(self.blocks, run.blocks, strict=True)),
-            resumed_from=run.resumed_from,
-        )
+        return self._traced(self.request(picture, plan, keep=keep, donors=donors))
+
+    def request(
+        self,
+        picture: Picture,
+        plan: EditPlan | str = "",
+        *,
+        keep: Collection[str] = (),
+        donors: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+    ) -> TraceRequest:
+        """A trace that is wanted, checked: for ``traces``, and for a ``Worker``. Arguments and errors as of ``run``."""
+        fitted, sources = self.fit(plan), self.sources(donors)
+        sources.check(fitted)
+        return TraceRequest(picture, fitted, frozenset(self._places(keep, 1)), sources)
+
+    def traces(self, requests: Sequence[TraceRequest]) -> list[Trace]:
+        """Several traces as rows of one batch, each with a picture and a plan of its own.
+
+        Each is what ``trace`` gives, up to what another number of rows changes in the order of additions (1e-4 of the
+        largest value). A single one is what ``trace`` gives to the bit, and so is each of a network whose rows cannot
+        share a batch.
+        """
+        together = self._sharing() if len(requests) > 1 else None
+        if together is None:
+            return [self._traced(request) for request in requests]
+        names = list(self.channels)
+        found = together.run([row_for(request, self.serial, names, self.inputs) for request in requests], self.memory)
+        runs = (Run(one.logits, one.blocks, None if one.resumed is None else names[one.resumed]) for one in found)
+        return [self._answered(request, run) for request, run in zip(requests, runs, strict=True)]
+
+    def _answered(self, request: TraceRequest, run: Run) -> Trace:
+        return answered(request, run, self.network, str(self.device), self.blocks)
 
     def rows(
         self,
@@ -255,29 +265,28 @@ class Engine:
         question = Question(fitted, sources, about, lambda: self.inputs([picture]), bound, kept)
         return self._answerer().answers(question)
 
-    def _answerer(self) -> SharedRows | PlainRows:
-        """Made at the first use, since it takes a few runs."""
-        with self._rows_lock:
-            if self._rows is None:
-                size = self.network.preprocessing.size
-                example = noise_like(torch.empty(2, 3, size, size, device=self.device))
-                self._rows = row_answerer(self._runner, self._sites, list(self.channels), example)
-            return self._rows
+    def _make_together(self) -> Together | None:
+        """What runs several pictures in one batch; None if the network does not allow it."""
+        if isinstance(self._runner, NetworkGraph):
+            with contextlib.suppress(TraceError):  # its rows are no rows: they are run one by one
+                return Together(self._runner, self._sites, self._two())
+        return None
 
-    def _remembered(self, picture: Picture, plan: EditPlan, keep: Collection[str], sources: GateSources) -> Run:
-        """One picture's run out of the memory, or in full where there is none."""
-        sources.check(plan)
-        kept = self._places(keep, 1)
-        measures = Measures(True, kept)
-        visit = self._visitor(plan, sources, measures)
+    def _two(self) -> Tensor:
+        """Two different pictures of noise."""
+        size = self.network.preprocessing.size
+        return noise_like(torch.empty(2, 3, size, size, device=self.device))
+
+    def _traced(self, request: TraceRequest) -> Trace:
+        """One picture's trace, taken up from the memory where that can be."""
+        measures = Measures(True, request.keep)
+        visit = self._visitor(request.plan, request.sources, measures)
         with torch.inference_mode():
             if self.memory is None or not isinstance(self._runner, NetworkGraph):
-                return Run(*measures.finish(self._runner.run(self.inputs([picture]), visit)))
-            keys = prefix_keys(self.serial, picture.digest, EXACT, plan, list(self.channels), sources)
-            run = Remembered(self._runner, self.memory, keys, measures, kept)
-            logits, blocks = run(lambda: self.inputs([picture]), visit)
-        return Run(logits, blocks, None if run.resumed is None else self.blocks[run.resumed].name)
-
-
-def _first(block: Block, batch: BlockArrays) -> BlockTrace:
-    return BlockTrace(block=block, **{name: values[0] for name, values in batch.arrays.items()})
+                run = Run(*measures.finish(self._runner.run(self.inputs([request.picture]), visit)))
+                return self._answered(request, run)
+            keys = request.keys(self.serial, EXACT, list(self.channels))
+            remembered = Remembered(self._runner, self.memory, keys, measures, request.keep)
+            logits, blocks = remembered(lambda: self.inputs([request.picture]), visit)
+        begun = None if remembered.resumed is None else self.blocks[remembered.resumed].name
+        return self._answered(request, Run(logits, blocks, begun))

@@ -20,13 +20,13 @@ from torch import Tensor, fx, nn
 
 from se_explorer.engine.steps import Step
 
-__all__ = ["folded", "with_shortcuts"]
+__all__ = ["Activated", "folded", "segments_of", "with_shortcuts"]
 
 CONVOLUTIONS = (nn.Conv2d, Conv2dSame)  # others may change their weights on the way
 SUMS = (operator.add, operator.iadd, torch.add)
 
 
-class _Activated(nn.Module):
+class Activated(nn.Module):
     """A convolution and the activation that came with its batch norm."""
 
     def __init__(self, convolution: nn.Module, activation: nn.Module) -> None:
@@ -63,7 +63,7 @@ def _fold(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> nn.Module:
     layout = torch.channels_last if _is_channels_last(convolution.weight) else torch.contiguous_format
     own.weight = nn.Parameter(weight.contiguous(memory_format=layout), requires_grad=False)
     own.bias = nn.Parameter(shift.to(convolution.weight), requires_grad=False)
-    return _Activated(own, norm.act) if type(norm) is BatchNormAct2d else own
+    return Activated(own, norm.act) if type(norm) is BatchNormAct2d else own
 
 
 def _is_channels_last(weight: Tensor) -> bool:
@@ -74,7 +74,7 @@ def _readers(steps: Sequence[Step]) -> Counter[str]:
     return Counter(name for step in steps for name in step.inputs)
 
 
-def _segments(steps: Sequence[Step]) -> dict[str, int]:
+def segments_of(steps: Sequence[Step]) -> dict[str, int]:
     """How many SE blocks come before each step."""
     segments, passed = {}, 0
     for step in steps:
@@ -85,7 +85,7 @@ def _segments(steps: Sequence[Step]) -> dict[str, int]:
 
 def folded(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps with every batch norm folded that follows a convolution which nobody else reads."""
-    by_name, readers, segments = {step.name: step for step in steps}, _readers(steps), _segments(steps)
+    by_name, readers, segments = {step.name: step for step in steps}, _readers(steps), segments_of(steps)
     replaced: dict[str, Step | None] = {}
     for step in steps:
         before = by_name.get(step.inputs[0]) if step.inputs else None
@@ -107,7 +107,7 @@ def with_shortcuts(steps: Sequence[Step]) -> tuple[Step, ...]:
 
     Only where x~ goes nowhere else and the shortcut is there before the block.
     """
-    readers, segments = _readers(steps), _segments(steps)
+    readers, segments = _readers(steps), segments_of(steps)
     blocks = {step.name: step for step in steps if step.block is not None and readers[step.name] == 1}
     joined: dict[str, Step | None] = {}
     for step in steps:

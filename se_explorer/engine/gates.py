@@ -89,24 +89,25 @@ def edited_gates(edit: BlockEdit, s: Tensor, sources: GateSources) -> Tensor:
     return gates
 
 
-def edited_rows(edits: Sequence[BlockEdit], s: Tensor, sources: GateSources) -> Tensor:
+def edited_rows(edits: Sequence[BlockEdit], s: Tensor, sources: Sequence[GateSources]) -> Tensor:
     """The gates of a batch whose rows have edits of their own, all of one block.
 
     Args:
         edits: one a row; an empty one leaves its row as it is.
         s: (N, C), left alone.
+        sources: one a row.
     """
-    by_mode: dict[tuple[str, Mode], list[int]] = {}
+    by_mode: dict[tuple[str, Mode, int], list[int]] = {}
     cells = [(row, *cell) for row, edit in enumerate(edits) for cell in edit.channels]
     for row, edit in enumerate(edits):
         if edit.mode is not None:
-            by_mode.setdefault((edit.block, edit.mode), []).append(row)
+            by_mode.setdefault((edit.block, edit.mode, id(sources[row])), []).append(row)
     if not (by_mode or cells):
         return s
     gates = s.clone()
-    for (block, mode), rows in by_mode.items():
+    for (block, mode, _), rows in by_mode.items():
         places = torch.tensor(rows, device=s.device)
-        gates[places] = _replaced(mode, block, s[places], sources)
+        gates[places] = _replaced(mode, block, s[places], sources[rows[0]])
     if cells:
         numbers, channels, values = (torch.tensor(column, device=s.device) for column in zip(*cells, strict=True))
         gates[numbers, channels] = values.to(s.dtype)

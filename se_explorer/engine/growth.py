@@ -15,7 +15,7 @@ from torch import Tensor
 from se_explorer.blocks import BlockAdapter
 from se_explorer.errors import TraceError
 
-__all__ = ["Kind", "grown", "kind_of", "scaled"]
+__all__ = ["Kind", "grown", "joined", "kind_of", "row_of", "scaled"]
 
 #: "rows" (a tensor with one row a picture), "count" (how many pictures), "same" (neither), or a container of these.
 Kind = str | tuple["Kind", ...]
@@ -91,6 +91,30 @@ def grown(value: Any, kind: Kind, parents: Sequence[int]) -> Any:
     for parent, span in _spans(parents):
         result[rows:][span].copy_(value[parent : parent + 1].expand(span.stop - span.start, *value.shape[1:]))
     return result
+
+
+def joined(values: Sequence[Any], kind: Kind) -> Any:
+    """The value of a batch that is made of batches, one after the other."""
+    if kind == "same" or len(values) == 1:
+        return values[0]
+    if kind == "count":
+        return sum(values)
+    if isinstance(kind, tuple):
+        return type(values[0])(
+            joined(parts, inner) for parts, inner in zip(zip(*values, strict=True), kind, strict=True)
+        )
+    return torch.cat(tuple(values))
+
+
+def row_of(value: Any, kind: Kind, row: int) -> Any:
+    """The value of a batch of that row alone, which holds on to none of the others."""
+    if kind == "same":
+        return value
+    if kind == "count":
+        return 1
+    if isinstance(kind, tuple):
+        return type(value)(row_of(part, inner, row) for part, inner in zip(value, kind, strict=True))
+    return value[row : row + 1].clone()
 
 
 def scaled(

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +33,16 @@ class _Run:
     passed: list[str] = field(default_factory=list)
 
 
+# Hooks belong to modules, so the lock does too: two engines may have been made of one network.
+_locks: WeakKeyDictionary[nn.Module, threading.Lock] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def _lock_of(network: nn.Module) -> threading.Lock:
+    with _making:
+        return _locks.setdefault(network, threading.Lock())
+
+
 _current: ContextVar[_Run | None] = ContextVar("se_explorer_hooked_run", default=None)
 
 
@@ -49,7 +60,7 @@ class HookedNetwork:
     def __init__(self, network: nn.Module, example: Tensor) -> None:
         self._network = network
         self._modules = {block.path: block.module for block in find_blocks(network).blocks}
-        self._lock = threading.Lock()
+        self._lock = _lock_of(network)
         self.sites: tuple[str, ...] = ()
         with torch.inference_mode():
             self.sites = tuple(self._pass(example, None)[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -23,11 +23,15 @@ class Measures:
     Args:
         statistics: whether energy, least and largest value of the maps are wanted; they cost a pass over the maps.
         keep: places (indices of SE blocks) whose maps are kept.
+        rows: by place, the rows whose maps are kept, if not all are.
     """
 
-    def __init__(self, statistics: bool, keep: Collection[int] = ()) -> None:
+    def __init__(
+        self, statistics: bool, keep: Collection[int] = (), rows: Mapping[int, Sequence[int]] | None = None
+    ) -> None:
         self._statistics = statistics
         self._keep = keep
+        self._rows = rows or {}
         self._tensors: dict[int, list[Tensor]] = {}
 
     def add(self, index: int, adapter: BlockAdapter, u: Tensor, excitation: Excitation, applied: Tensor) -> None:
@@ -39,7 +43,8 @@ class Measures:
         else:
             values += [excitation.z.new_full(excitation.s.shape, torch.nan)] * 3
         if index in self._keep:
-            values.append(maps.clone())
+            rows = self._rows.get(index)
+            values.append(maps.clone() if rows is None else maps[list(rows)])
         self._tensors[index] = values
 
     def finish(self, logits: Tensor) -> tuple[np.ndarray, tuple[BlockArrays, ...]]:

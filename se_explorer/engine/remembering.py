@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 from torch import Tensor
@@ -11,7 +10,7 @@ from torch import Tensor
 from se_explorer.engine.graph import NetworkGraph, Visit
 from se_explorer.engine.measure import Measures
 from se_explorer.engine.results import BlockArrays
-from se_explorer.engine.resume import Keeper, Key, Moment, ResumeCache
+from se_explorer.engine.resume import Keeper, Key, ResumeCache
 
 __all__ = ["Remembered"]
 
@@ -40,7 +39,7 @@ class Remembered:
 
     def __call__(self, begin: Callable[[], Tensor], visit: Visit) -> tuple[np.ndarray, tuple[BlockArrays, ...]]:
         """Logits (1, classes) and all blocks; ``begin`` gives the batch if it has to be run in full."""
-        moment = self._memory.find(self._keys, self._says_all)
+        moment = self._memory.find(self._keys, lambda moment: moment.says_all(self._kept))
         self.resumed = None if moment is None else moment.block
         keeper = Keeper(self._memory.share, self.resumed)
         if moment is None:
@@ -48,18 +47,6 @@ class Remembered:
         else:
             output = self._graph.resume(moment.block, moment.alive, visit, keeper)
             logits, blocks = self._measures.finish(output)
-            blocks = self._before(moment) + blocks
+            blocks = moment.before(self._kept) + blocks
         self._memory.keep((self._keys[new.block], new) for new in keeper.moments(blocks))
         return logits, blocks
-
-    def _says_all(self, moment: Moment) -> bool:
-        """Whether a moment knows all that is asked of the blocks before it."""
-        measured = moment.measured
-        wanted = [measured[place].maps for place in self._kept if place < len(measured)]
-        return len(measured) == moment.block and all(maps is not None for maps in wanted)
-
-    def _before(self, moment: Moment) -> tuple[BlockArrays, ...]:
-        """What was measured before the moment, without maps that nobody asks for."""
-        return tuple(
-            block if place in self._kept else replace(block, maps=None) for place, block in enumerate(moment.measured)
-        )

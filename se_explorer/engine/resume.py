@@ -13,8 +13,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from torch import Tensor
@@ -23,10 +23,22 @@ from se_explorer.engine.edits import BlockEdit, EditPlan
 from se_explorer.engine.gates import GateSources
 from se_explorer.engine.results import BlockArrays
 
-__all__ = ["EXACT", "ROWS", "Keeper", "Key", "Moment", "ResumeCache", "bytes_held", "prefix_keys"]
+__all__ = [
+    "EXACT",
+    "ROWS",
+    "TOGETHER",
+    "Keeper",
+    "Key",
+    "Moment",
+    "ResumeCache",
+    "bytes_held",
+    "plan_key",
+    "prefix_keys",
+]
 
 EXACT = "exact"  # kind of the runs that give the untouched network's bits
 ROWS = "rows"  # kind of those that may fold batch norms
+TOGETHER = "together"  # kind of those that ran beside others' pictures: as exact, but for kernels that go by the batch
 SHARE_OF_A_RUN = 4
 
 #: Engine, pictures, kind of run, SE block, and the edits of all blocks before it.
@@ -77,6 +89,15 @@ class Moment:
     def size(self) -> int:
         """Bytes that it holds on to, alone."""
         return sum(self.buffers.values())
+
+    def says_all(self, kept: Collection[int]) -> bool:
+        """Whether it knows all that is asked of the blocks before it, the maps of those in ``kept`` included."""
+        wanted = [self.measured[place].maps for place in kept if place < len(self.measured)]
+        return len(self.measured) == self.block and all(maps is not None for maps in wanted)
+
+    def before(self, kept: Collection[int]) -> tuple[BlockArrays, ...]:
+        """What was measured before it, without maps that nobody asks for."""
+        return tuple(block if place in kept else replace(block, maps=None) for place, block in enumerate(self.measured))
 
 
 class ResumeCache:
@@ -198,6 +219,11 @@ def prefix_keys(
         if name in edits:
             before += ";" + _told(edits[name], sources)
     return tuple(keys)
+
+
+def plan_key(plan: EditPlan, sources: GateSources) -> str:
+    """A plan in full, donors' gates included: plans of one key do the same."""
+    return ";".join(_told(edit, sources) for edit in plan.edits)
 
 
 def _told(edit: BlockEdit, sources: GateSources) -> str:

@@ -12,16 +12,18 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from se_explorer.blocks import FoundBlock
 from se_explorer.engine.folding import folded, with_shortcuts
+from se_explorer.engine.fusing import fused
 from se_explorer.engine.gates import GateSources, edited_rows
 from se_explorer.engine.graph import Arrive, NetworkGraph
-from se_explorer.engine.growth import Kind, grown, kind_of, scaled
-from se_explorer.engine.resume import Moment, bytes_held
+from se_explorer.engine.growth import Kind, grown, scaled
+from se_explorer.engine.observing import observe
+from se_explorer.engine.resume import Moment
 from se_explorer.engine.row_plans import RowPlan
 from se_explorer.engine.steps import Program, Step, Values
-from se_explorer.errors import TraceError
 
 __all__ = ["Measured", "RowRunner"]
 
+ROWS_AHEAD = 8  # for how many rows oneDNN lays weights out; other numbers run as well
 FOLD_TOLERANCE = 3e-6  # of the largest logit, for one picture: a third of what may be promised for any plan
 
 
@@ -50,8 +52,8 @@ class RowRunner:
 
     Attributes:
         measured: see ``Measured``.
-        is_folded: whether batch norms are folded into convolutions. They are if that moves no logit of the example by
-            more than 3e-6 of the largest.
+        is_folded, is_fused: whether batch norms are folded into convolutions, and whether convolutions run as oneDNN's
+            operations. They are if that moves no logit of the example by more than 3e-6 of the largest.
 
     Raises:
         TraceError: the network's values do not have one row a picture.
@@ -59,25 +61,37 @@ class RowRunner:
 
     def __init__(self, graph: NetworkGraph, sites: Sequence[FoundBlock], example: Tensor) -> None:
         self._sites = sites
-        exact, cheap = (Program(with_shortcuts(steps)) for steps in (graph.program.steps, folded(graph.program.steps)))
-        self._program = exact
-        one = self._observe(example[:1])
-        two = self._observe(example)
-        self._program = cheap
+        self._program = Program(with_shortcuts(graph.program.steps))
+        seen = observe(lambda batch, arrive, after: self._output(batch, after, arrive), example)
+        shares = self._shares(example[:1])
+        self._program, self.is_folded, self.is_fused = self._cheapest(graph.program.steps, example[:1], seen.output)
+        self.measured = Measured(seen.kinds, shares, seen.peaks)
+
+    def _cheapest(self, steps: Sequence[Step], picture: Tensor, expected: Tensor) -> tuple[Program, bool, bool]:
+        """The program of the fewest steps that answers as the network does, and whether it is folded and fused."""
+        exact, sizes = self._program, dict[str, Sequence[int]]()
+
+        def take_down(values: Values) -> None:
+            maps = {name: value for name, value in values.items() if isinstance(value, Tensor) and value.dim() == 4}
+            sizes.update({name: (ROWS_AHEAD, *value.shape[1:]) for name, value in maps.items()})
+
+        plain = folded(steps)
+        if not self._answers(Program(with_shortcuts(plain)), picture, expected, take_down):
+            return exact, False, False
+        folded_program = self._program
+        if self._answers(Program(with_shortcuts(fused(plain, sizes))), picture, expected):
+            return self._program, True, True
+        return folded_program, True, False
+
+    def _answers(
+        self, program: Program, picture: Tensor, expected: Tensor, after: Callable[[Values], None] | None = None
+    ) -> bool:
+        """Take a program, and see whether it answers as the network does."""
+        self._program = program
         with torch.inference_mode():
-            logits = self._output(example[:1])
-        error = (logits - one.output).abs().amax() / one.output.abs().amax().clamp_min(torch.finfo(logits.dtype).tiny)
-        self.is_folded = bool(error <= FOLD_TOLERANCE)
-        if not self.is_folded:
-            self._program = exact
-        kinds = tuple(
-            {name: kind_of(value, two.alive[place][name]) for name, value in alive.items()}
-            for place, alive in enumerate(one.alive)
-        )
-        if kind_of(one.output, two.output) != "rows":
-            raise TraceError("one answer a picture", "an output of another shape", "Its plans will be run one by one.")
-        peaks = tuple(max(0, more - less) for less, more in zip(one.peaks, two.peaks, strict=True))
-        self.measured = Measured(kinds, self._shares(example[:1]), peaks)
+            logits = self._output(picture, after)
+        largest = expected.abs().amax().clamp_min(torch.finfo(logits.dtype).tiny)
+        return bool((logits - expected).abs().amax() / largest <= FOLD_TOLERANCE)
 
     def run(
         self, plan: RowPlan, sources: GateSources, begin: Callable[[], Tensor], start: Moment | None, arrive: Arrive
@@ -109,7 +123,7 @@ class RowRunner:
         s = site.adapter.excite(site.module, u).s
         if fork.parents:
             s = torch.cat((s, s[torch.tensor(fork.parents, device=s.device)]))
-        gates = edited_rows(fork.edits, s, sources)
+        gates = edited_rows(fork.edits, s, [sources] * len(fork.edits))
         values[step.name] = self._scaled(site, u, gates, fork.parents, shortcut)
         if fork.parents:
             for name, kind in self.measured.kinds[step.block].items():
@@ -140,22 +154,6 @@ class RowRunner:
 
         return self._program.run({self._program.steps[0].name: batch}, at_block, after=after)
 
-    def _observe(self, batch: Tensor) -> _Observed:
-        """Run a batch and take down what is alive at the blocks, and how many bytes the steps hold on to."""
-        alive: list[dict[str, object]] = []
-        peaks = [0]
-
-        def arrive(_place: int, values: Mapping[str, object]) -> None:
-            alive.append(dict(values))
-            peaks.append(0)
-
-        def after(values: Values) -> None:
-            peaks[-1] = max(peaks[-1], bytes_held(values))
-
-        with torch.inference_mode():
-            output = self._output(batch, after, arrive)
-        return _Observed(alive, peaks, output)
-
     def _shares(self, picture: Tensor) -> tuple[float, ...]:
         reached: list[int] = []
         with torch.inference_mode(), FlopCounterMode(display=False) as counter:
@@ -163,10 +161,3 @@ class RowRunner:
             total = counter.get_total_flops()
         parts = [after - before for before, after in zip([0, *reached], [*reached, total], strict=True)]
         return tuple(part / max(1, total) for part in parts)
-
-
-@dataclass(frozen=True)
-class _Observed:
-    alive: Sequence[Mapping[str, object]]
-    peaks: Sequence[int]
-    output: Tensor

@@ -17,8 +17,17 @@ from se_explorer.engine.cache import ByteCache
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.models import Network, open_network, weights_status
+from se_explorer.ui.waiting import client, waited
 
-__all__ = ["engine_for", "moments", "own_engine", "sample_list", "sample_picture", "tidy_memory", "trace_of"]
+__all__ = [
+    "engine_for",
+    "moments",
+    "own_engine",
+    "sample_list",
+    "sample_picture",
+    "tidy_memory",
+    "trace_of",
+]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
@@ -33,6 +42,7 @@ def _release(engine: Engine) -> None:
 
     The weights go with the engine itself, when the last run that uses it ends.
     """
+    engine.worker.rest()
     _traces().drop(lambda key: key[0] == engine.serial)
     moments().drop(lambda key: key[0] == engine.serial)
     if engine.device.type == "cuda":
@@ -122,6 +132,7 @@ def trace_of(
         gates: dict[str, dict[str, np.ndarray]] = {
             name: trace_of(engine, other, EditPlan()).gates for name, other in wanted.items()
         }
-        return engine.trace(picture, plan, keep=keep, donors=gates)
+        asked = engine.worker.trace(picture, plan, keep=keep, donors=gates, client=client())
+        return waited(engine.worker, asked)
 
     return _traces().get(key, make)

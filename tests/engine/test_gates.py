@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from se_explorer.engine import BlockEdit, EditPlan, Engine, Mode
-from se_explorer.engine.gates import GateSources, edited_gates
+from se_explorer.engine.gates import GateSources, edited_gates, edited_rows
 from se_explorer.errors import EditPlanError
 from tests.networks import noise, open_toy
 
@@ -109,3 +109,10 @@ def test_an_engine_refuses_what_its_network_lacks(plan: str, monkeypatch: pytest
     for run in (engine.run, engine.logits):
         with pytest.raises(EditPlanError):
             run(noise(16), plan)
+
+
+def test_rows_take_donors_from_sources_of_their_own() -> None:
+    edit = EditPlan.parse("SE_1_1=donor:x").of_block("SE_1_1")
+    sources = [GateSources(donors={"x": {"SE_1_1": np.full(4, value, np.float32)}}) for value in (0.25, 0.75)]
+    found = edited_rows([edit, BlockEdit("SE_1_1"), edit], S[[0, 1, 0]], [sources[0], GateSources(), sources[1]])
+    assert found.tolist() == [[0.25] * 4, S[1].tolist(), [0.75] * 4]

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from se_explorer.blocks.find import require_adapter
 from se_explorer.blocks.se_block import SEBlock
-from se_explorer.engine.growth import grown, kind_of, scaled
+from se_explorer.engine.growth import Kind, grown, joined, kind_of, row_of, scaled
 from se_explorer.errors import TraceError
 from tests.networks import noise
 
@@ -90,3 +90,29 @@ def test_scaling_and_growing_are_one(parents: tuple[int, ...], with_shortcut: bo
 def test_a_gate_of_one_is_exact() -> None:
     adapter = require_adapter(SEBlock(3, 1))
     assert torch.equal(scaled(adapter, PAIR, torch.ones(4, 3), (0, 1)), PAIR[[0, 1, 0, 1]])
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind", "whole"),
+    [
+        ((PAIR[:1], PAIR), "rows", torch.cat((PAIR[:1], PAIR))),
+        ((1, 2), "count", 3),
+        (("x", "x"), "same", "x"),
+        (((PAIR[:1], 3), (PAIR, 3)), ("rows", "same"), (torch.cat((PAIR[:1], PAIR)), 3)),
+    ],
+)
+def test_joining(parts: tuple[object, ...], kind: Kind, whole: object) -> None:
+    found = joined(parts, kind)
+    pairs = zip(found, whole, strict=True) if isinstance(whole, tuple) else [(found, whole)]
+    assert all(torch.equal(one, two) if isinstance(two, Tensor) else one == two for one, two in pairs)
+    assert joined(parts[:1], kind) is parts[0]
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_one_row_of_a_batch(row: int) -> None:
+    found = row_of((PAIR, 2, "x", PAIR[0]), ("rows", "count", "same", "same"), row)
+    assert torch.equal(found[0], PAIR[row : row + 1])
+    assert found[0].untyped_storage().nbytes() == PAIR.untyped_storage().nbytes() // 2
+    assert found[0].is_contiguous(memory_format=torch.channels_last)
+    assert found[1:3] == (1, "x")
+    assert found[3].data_ptr() == PAIR.data_ptr()

@@ -170,3 +170,19 @@ def test_two_views_of_one_network_do_not_meet() -> None:
     assert torch.equal(results["second"], off)
     assert torch.equal(results["stranger"], expected)
     assert hook_count(module) == 0
+
+
+def test_two_engines_of_one_network_take_turns() -> None:
+    network = open_toy(Untraceable)
+    engines = [Engine(network), Engine(network)]
+    alone = [
+        engine.logits(noise(16), plan) for engine, plan in zip(engines, ("SE_1_1=off", "SE_2_1=zero"), strict=True)
+    ]
+
+    def work(place: int) -> list[np.ndarray]:
+        plan = ("SE_1_1=off", "SE_2_1=zero")[place]
+        return [engines[place].logits(noise(16), plan) for _ in range(100)]
+
+    with ThreadPoolExecutor(2) as threads:
+        for found, expected in zip(threads.map(work, (0, 1)), alone, strict=True):
+            assert all(np.array_equal(logits, expected) for logits in found)
