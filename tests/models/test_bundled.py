@@ -58,7 +58,7 @@ def test_the_card_agrees_with_itself_and_with_the_network(engine: Engine) -> Non
 
 def test_its_training_is_finished() -> None:
     assert CARD.training.finished
-    assert CARD.accuracy.top1 > 0.90, "far from chance and from a network cut off half-way"
+    assert CARD.accuracy.top1 >= 0.91, "far from chance and from a network cut off half-way"
 
 
 def test_gate_statistics_cover_every_gate_and_are_alive(engine: Engine) -> None:
