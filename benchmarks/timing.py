@@ -2,50 +2,104 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 
-__all__ = ["Ratio", "interleave", "matmul_speed", "ratio"]
+__all__ = ["Rival", "interleave", "matmul_speed", "quartiles"]
+
+
+def _nothing() -> None:
+    """What a rival needs before and after its runs, mostly."""
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """Median of ``ours`` over median of ``peer``; ``low`` and ``high`` are the quartiles of the pairwise ratios."""
+class Rival:
+    """What takes part in an interleaved measurement.
 
-    name: str
-    peer: str
-    value: float
-    low: float
-    high: float
-    ours_ms: float
-    peer_ms: float
-    runs: int
+    Attributes:
+        run: is timed.
+        before, after: put the process into the rival's state and back; not timed.
+    """
+
+    run: Callable[[], object]
+    before: Callable[[], None] = _nothing
+    after: Callable[[], None] = _nothing
 
 
-def interleave(rivals: Mapping[str, Callable[[], object]], runs: int) -> dict[str, list[float]]:
-    """Seconds of each rival's runs; one run of each to warm up is not counted."""
-    seconds: dict[str, list[float]] = {name: [] for name in rivals}
-    for turn in range(runs + 1):
-        for name, run in rivals.items():
-            started = time.perf_counter()
-            run()
-            if torch.cuda.is_available():
-                torch.cuda.synchronize()
-            if turn:
-                seconds[name].append(time.perf_counter() - started)
+def _settle() -> None:
+    """Until an accelerator has done what it was given."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    elif torch.backends.mps.is_available():
+        torch.mps.synchronize()
+
+
+@contextmanager
+def _collected_between_turns() -> Iterator[None]:
+    """One rival's garbage shall not be collected in another's time."""
+    enabled = gc.isenabled()
+    gc.collect()
+    gc.freeze()  # what lives already is not gone through again after every turn
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if enabled:
+            gc.enable()
+
+
+def _time(rival: Rival) -> float:
+    rival.before()
+    try:
+        _settle()
+        started = time.perf_counter()
+        kept = rival.run()
+        _settle()
+        seconds = time.perf_counter() - started
+        del kept  # letting go of the result is nobody's work
+        return seconds
+    finally:
+        rival.after()
+
+
+def interleave(
+    rivals: Mapping[str, Callable[[], object] | Rival], runs: int, warm_ups: int = 1
+) -> dict[str, list[float]]:
+    """Seconds of each rival's runs, turn by turn.
+
+    Every turn runs each rival once, and begins one rival later than the turn before, so that none always follows the
+    same other.
+
+    Args:
+        warm_ups: turns that are not counted.
+    """
+    entrants = {name: rival if isinstance(rival, Rival) else Rival(rival) for name, rival in rivals.items()}
+    names = list(entrants)
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    with _collected_between_turns():
+        for turn in range(runs + warm_ups):
+            first = turn % len(names)
+            for name in names[first:] + names[:first]:
+                taken = _time(entrants[name])
+                if turn >= warm_ups:
+                    seconds[name].append(taken)
+            gc.collect()
     return seconds
 
 
-def ratio(name: str, seconds: Mapping[str, list[float]], ours: str, peer: str) -> Ratio:
-    """One rival's time in terms of another's."""
-    pairs = sorted(a / b for a, b in zip(seconds[ours], seconds[peer], strict=True))
-    mine, theirs = statistics.median(seconds[ours]), statistics.median(seconds[peer])
-    quartiles = statistics.quantiles(pairs, n=4) if len(pairs) > 1 else [pairs[0]] * 3
-    return Ratio(name, peer, mine / theirs, quartiles[0], quartiles[2], mine * 1e3, theirs * 1e3, len(pairs))
+def quartiles(values: list[float]) -> tuple[float, float]:
+    """The first and the third; of a single value, that value twice."""
+    if len(values) == 1:
+        return values[0], values[0]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
 
 
 def matmul_speed(device: torch.device, size: int = 1024, runs: int = 10) -> float:

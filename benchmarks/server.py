@@ -1,0 +1,73 @@
+"""A running server of the app, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["APP", "running_app"]
+
+APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+PATIENCE = 240.0  # seconds; a limit against hangs, not a measure
+POLL = 0.02
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the server answers.
+
+    Raises:
+        RuntimeError: it stopped, or does not answer; with the end of what it wrote.
+    """
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with opener.open(f"{address}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(POLL)
+    raise RuntimeError(f"the server did not come up: {log.read_text(errors='replace')[-2000:]}")
+
+
+@contextmanager
+def running_app(script: Path = APP, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Start a server and give its address; it is stopped at the end.
+
+    Args:
+        script: of the app; the server works in its folder, whose ``.streamlit`` holds.
+        environment: variables besides those of this process.
+    """
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("wb") as out:
+            server = subprocess.Popen(
+                command, cwd=script.parent, stdout=out, stderr=out, env={**os.environ, **(environment or {})}
+            )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _await_health(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
