@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from benchmarks.crowd import measure_crowd
 from benchmarks.effort import Effort
 from benchmarks.growth import measure_growth
 from benchmarks.pages import measure_pages
@@ -28,12 +29,13 @@ NETWORKS = (
     "timm:regnety_016",
 )
 
-#: Sections that measure one network. A section for many sessions' requests at once belongs here.
+#: Sections that measure one network.
 OF_A_NETWORK: dict[str, Callable[[Engine, Effort], Findings]] = {
     "trace": measure_trace,
     "toggle": measure_toggles,
     "sweep": measure_sweep,
     "pairs": measure_pairs,
+    "crowd": measure_crowd,
 }
 #: Sections that choose their networks, or need none; they are given the device.
 OF_THE_MACHINE: dict[str, Callable[[Effort, str | None], Findings]] = {

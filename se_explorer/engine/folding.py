@@ -18,12 +18,13 @@ from timm.layers.conv2d_same import Conv2dSame
 from timm.layers.norm_act import BatchNormAct2d
 from torch import Tensor, fx, nn
 
+from se_explorer.engine.rewriting import add_onto
 from se_explorer.engine.steps import Step
 
 __all__ = ["Activated", "folded", "segments_of", "with_shortcuts"]
 
 CONVOLUTIONS = (nn.Conv2d, Conv2dSame)  # others may change their weights on the way
-SUMS = (operator.add, operator.iadd, torch.add)
+SUMS = (operator.add, operator.iadd, torch.add, add_onto)
 
 
 class Activated(nn.Module):

@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from se_explorer.errors import TraceError
 
-__all__ = ["PASSED_ON", "Reuse", "reusable", "rewrite_in_place"]
+__all__ = ["PASSED_ON", "Reuse", "add_onto", "reusable", "rewrite_in_place"]
 
 OUT_OF_PLACE = {
     getattr(operator, f"i{name}"): getattr(operator, name)
@@ -159,7 +159,15 @@ def _in_place(node: fx.Node, modules: Mapping[str, nn.Module]) -> Callable[..., 
         module = copy.copy(modules[str(node.target)])
         module.inplace = True  # type: ignore[assignment]
         own = module
+    if own is None and node.target in (operator.add, torch.add) and len(node.args) == 2 and not node.kwargs:
+        return add_onto
     return own
+
+
+def add_onto(x: Any, other: Any) -> Any:
+    """The sum, written over ``x`` if it has its shape and type: what ``x += other`` did before it was traced."""
+    tensors = isinstance(x, Tensor) and isinstance(other, Tensor)
+    return x.add_(other) if tensors and (x.shape, x.dtype) == (other.shape, other.dtype) else x + other
 
 
 def _argument(node: fx.Node) -> Any:
