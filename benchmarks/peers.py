@@ -124,14 +124,14 @@ def captum(engine: Engine, batch: Tensor) -> Rival:
 
 def nnsight(engine: Engine, batch: Tensor) -> Rival:
     """nnsight (0.8): one ``trace`` that saves what every SE module took and gave."""
-    from nnsight import NNsight
+    from nnsight import NNsight, save
 
     sight = NNsight(copy.deepcopy(engine.network.module))
     envoys = [sight.get(path) for path in _paths(engine)]
 
     def run() -> object:
         with torch.inference_mode(), sight.trace(batch):
-            kept = list().save()  # noqa: C408  (a display has no ``save``)
+            kept = save([])
             for envoy in envoys:
                 kept.append(envoy.input)
                 kept.append(envoy.output)

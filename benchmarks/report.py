@@ -129,9 +129,14 @@ def print_tables(console: Console, machine: Machine, found: Findings) -> None:
         f"{machine.gmacs:.1f} G multiply-adds a second in a float32 matrix product"
         + ("" if machine.load is None else f" (load {machine.load:.1f})")
     )
-    tables = ((_ratios, found.ratios), (_growth, found.growth), (_start, found.start), (_pages, found.pages))
-    for make, rows in tables:
+    tables = (
+        (found.ratios, _ratios(found.ratios)),
+        (found.growth, _growth(found.growth)),
+        (found.start, _start(found.start)),
+        (found.pages, _pages(found.pages)),
+    )
+    for rows, table in tables:
         if rows:
-            console.print(make(rows))  # type: ignore[operator]  (each takes its own kind of rows)
+            console.print(table)
     for each in found.absent:
         console.print(f"Not measured: {each.peer}. {each.why}", markup=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -21,6 +22,7 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from benchmarks.media import Files, media_urls
 from benchmarks.widgets import TRIGGER, Value, Widget, state_of, widget_in
@@ -87,15 +89,16 @@ class Session:
         self._runs = 0
         self._max_age = 0
         stream = address.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = connect(
-            stream, subprotocols=["streamlit"], compression=None, max_size=MAX_BYTES, proxy=None, open_timeout=PATIENCE
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(
+            connect(stream, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=MAX_BYTES, proxy=None)
         )
 
     def __enter__(self) -> Session:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._socket.close()
+        self._open.close()
 
     def run(self, changes: Mapping[str, Value] | None = None) -> Run:
         """Run the page: at first, again, or with other values of widgets by key.
@@ -161,7 +164,8 @@ class Session:
             if message.WhichOneof("type") == "file_urls_response" and answer.response_id == request:
                 if answer.error_msg or not answer.file_urls:
                     raise SessionError(f"the server gives no place to upload to: {answer.error_msg}")
-                return answer.file_urls[0]
+                urls: FileURLs = answer.file_urls[0]
+                return urls
 
     def _request(self, triggers: list[WidgetState], fragment: str) -> bytes:
         state = ClientState(
@@ -207,7 +211,7 @@ class Session:
         assert isinstance(payload, bytes)
         return ForwardMsg.FromString(payload), len(payload)
 
-    def _take(self, message: ForwardMsg, kind: str, elements: list[Message]) -> None:
+    def _take(self, message: ForwardMsg, kind: str | None, elements: list[Message]) -> None:
         if kind == "new_session":
             self.id = message.new_session.initialize.session_id or self.id
             self._script = message.new_session.page_script_hash or self._script

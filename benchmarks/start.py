@@ -18,7 +18,7 @@ __all__ = ["measure_start"]
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "assets" / "samples" / "golf-ball.jpg"
 COMMAND, APP = "se_explorer trace", "the app: server and first page"
-LIBRARIES, LIBRARIES_OF_THE_APP = "import torch, torchvision, timm", "import streamlit, torch, torchvision, timm"
+LIBRARIES = "import torch, torchvision, timm"
 
 
 def _child(*arguments: str) -> Callable[[], None]:
@@ -42,7 +42,6 @@ def measure_start(effort: Effort, device: str | None) -> Findings:
         COMMAND: _child("-m", "se_explorer", "trace", str(PICTURE), "--json", *chosen),
         LIBRARIES: _child("-c", LIBRARIES),
         APP: _first_page,
-        LIBRARIES_OF_THE_APP: _child("-c", LIBRARIES_OF_THE_APP),
     }
     seconds = interleave(rivals, effort.starts, effort.start_warm_ups)
-    return Findings(start=(start(seconds, COMMAND, LIBRARIES), start(seconds, APP, LIBRARIES_OF_THE_APP)))
+    return Findings(start=(start(seconds, COMMAND, LIBRARIES), start(seconds, APP, LIBRARIES)))

@@ -55,7 +55,9 @@ class Widget:
 def widget_in(element: Element, fragment: str = "") -> Widget | None:
     """The widget that an element of a page is, if it is one and the app's code gave it a key."""
     kind = element.WhichOneof("type")
-    identity = getattr(getattr(element, kind), "id", "") if kind else ""
+    if kind is None:
+        return None
+    identity = getattr(getattr(element, kind), "id", "")
     if not isinstance(identity, str) or not identity.startswith(PREFIX):
         return None
     key = identity.removeprefix(PREFIX).partition("-")[2]
@@ -73,14 +75,15 @@ def state_of(widget: Widget, value: Value) -> WidgetState:
         field = "string_array_value"  # a slider of texts
     if field == "string_value" and isinstance(value, Mapping):
         value = json.dumps(value)  # a chart's selection
+    state = WidgetState(id=widget.id)
     if field in ("double_array_value", "string_array_value"):
-        state = WidgetState(id=widget.id)
         listed = [value] if isinstance(value, (str, int, float)) else list(value)
         getattr(state, field).data.extend(listed)
         return state
-    if field in (None, "file_uploader_state_value"):
+    if field is None or field == "file_uploader_state_value":
         raise ValueError(f"expected a widget whose value can be set, received the {widget.kind} {widget.key}")
-    return WidgetState(id=widget.id, **{field: value})
+    setattr(state, field, value)
+    return state
 
 
 def _is_text(value: object) -> bool:

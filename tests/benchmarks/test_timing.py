@@ -1,43 +1,53 @@
-"""The arithmetic of the benchmarks; nothing here is timed."""
+"""Who runs when, and what is counted; nothing here is timed."""
 
 from __future__ import annotations
+
+import gc
 
 import pytest
 import torch
 
-from benchmarks.engine import measure_engine
-from benchmarks.sweep import measure_sweeps, measure_toggles
-from benchmarks.timing import interleave, matmul_speed, ratio
-from se_explorer.engine import Engine
-from se_explorer.models import open_network
+from benchmarks.timing import Rival, interleave, matmul_speed, quartiles
 
 
-def test_a_ratio_is_of_medians_and_its_spread_of_pairs() -> None:
-    seconds = {"ours": [2.0, 4.0, 6.0, 100.0], "peer": [1.0, 2.0, 2.0, 50.0]}
-    found = ratio("x", seconds, "ours", "peer")
-    assert found.value == pytest.approx(5.0 / 2.0)
-    assert (found.low, found.high) == (2.0, 2.75)
-    assert (found.ours_ms, found.peer_ms, found.runs) == (5000.0, 2000.0, 4)
-
-
-def test_rivals_take_turns_and_the_first_turn_is_not_counted() -> None:
+def test_rivals_take_turns_each_turn_beginning_with_the_next() -> None:
     calls: list[str] = []
     seconds = interleave({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 3)
-    assert calls == ["a", "b"] * 4
+    assert calls == ["a", "b", "b", "a", "a", "b", "b", "a"]
     assert {name: len(values) for name, values in seconds.items()} == {"a": 3, "b": 3}
 
 
-def test_every_figure_is_set_beside_the_plain_forward() -> None:
-    engine = Engine(open_network("timm:mobilenetv3_small_050", "random:0"), "cpu")
-    ratios = measure_engine(engine, 2)
-    assert len(ratios) == 4
-    assert all(each.peer == "plain forward" and each.value > 0 and each.low <= each.high for each in ratios)
+def test_without_warm_ups_every_turn_is_counted() -> None:
+    calls: list[str] = []
+    seconds = interleave({"a": lambda: calls.append("a")}, 2, warm_ups=0)
+    assert calls == ["a", "a"]
+    assert len(seconds["a"]) == 2
+
+
+def test_a_rival_is_put_back_even_when_it_fails() -> None:
+    calls: list[str] = []
+
+    def fail() -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011  (raised above, without a text)
+        interleave({"a": Rival(fail, lambda: calls.append("before"), lambda: calls.append("after"))}, 1)
+    assert calls == ["before", "after"]
+    assert gc.isenabled()
+
+
+def test_garbage_is_not_collected_while_rivals_run() -> None:
+    enabled: list[bool] = []
+    interleave({"a": lambda: enabled.append(gc.isenabled())}, 1)
+    assert enabled == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [([3.0], (3.0, 3.0)), ([1.0, 2.0], (1.25, 1.75)), ([4.0, 1.0, 2.0, 3.0, 5.0], (2.0, 4.0))]
+)
+def test_quartiles_stay_among_the_values(values: list[float], expected: tuple[float, float]) -> None:
+    assert quartiles(values) == expected
+
+
+def test_the_speed_of_a_product_is_positive() -> None:
     assert matmul_speed(torch.device("cpu"), size=32, runs=2) > 0
-
-
-def test_sweeps_and_toggles_are_set_beside_their_peers() -> None:
-    engine = Engine(open_network("timm:mobilenetv3_small_050", "random:0"), "cpu")
-    sweeps, toggles = measure_sweeps(engine, 1), measure_toggles(engine, 1)
-    assert [each.peer for each in sweeps] == ["leave-one-out"] * 3 + ["pairs"]
-    assert [each.peer for each in toggles] == ["plain forward"] * 3
-    assert all(each.value > 0 for each in (*sweeps, *toggles))
