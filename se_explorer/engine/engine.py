@@ -81,6 +81,11 @@ class Engine:
     def traced(self) -> bool:
         return isinstance(self._runner, NetworkGraph)
 
+    def one_by_one(self) -> str | None:
+        """Why ``rows`` runs every plan on its own, or None if plans share passes. The first call takes a few runs."""
+        answerer = self._answerer()
+        return answerer.why if isinstance(answerer, PlainRows) else None
+
     @property
     def channels(self) -> dict[str, int]:
         """Channels of each block by name."""
