@@ -16,7 +16,7 @@ __all__ = ["effect_bars"]
 
 _PLOT = 260  # px that a phone leaves beside the names
 _LETTER = 6.6  # px
-_MOST = 0.7  # of the width that the figures at the bars may take
+_MOST = 0.35  # of the width that the figure at a bar may take
 _HATCH = {"fillmode": "overlay", "size": 7, "solidity": 0.35}
 
 
@@ -116,11 +116,9 @@ def _keys(selected: str | None, flipped: Collection[str] | None, flips: int, the
 
 
 def _axes(fig: go.Figure, rows: list[str], drawn: np.ndarray, texts: list[str]) -> None:
-    low, high = min(0.0, float(drawn.min(initial=0.0))), max(0.0, float(drawn.max(initial=0.0)))
-    left, right = _room(drawn, texts)
-    width = ((high - low) or 1.0) / (1 - left - right)
+    left, right = _reach(drawn, texts)
     fig.update_layout(barmode="overlay", bargap=0.25, hovermode="y", hoverdistance=-1)
-    fig.update_xaxes(range=[low - left * width, high + right * width], nticks=6, zeroline=True)
+    fig.update_xaxes(range=[-left, right], nticks=6, zeroline=True)
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(rows))),
@@ -131,14 +129,19 @@ def _axes(fig: go.Figure, rows: list[str], drawn: np.ndarray, texts: list[str]) 
     )
 
 
-def _room(drawn: np.ndarray, texts: list[str]) -> tuple[float, float]:
-    """What the figures at the ends of the bars take of the width on a phone, on the left and on the right."""
-    sides = [[], []]  # type: list[list[float]]
-    for value, text in zip(drawn.tolist(), texts, strict=True):
-        sides[value >= 0].append((10 + _LETTER * wide(text)) / _PLOT)
-    left, right = (max(side, default=0.02) for side in sides)
-    shrink = min(1.0, _MOST / (left + right))
-    return left * shrink, right * shrink
+def _reach(drawn: np.ndarray, texts: list[str]) -> tuple[float, float]:
+    """How far the axis goes to the left and to the right, so that each bar has room for its figure on a phone."""
+    lengths = np.abs(drawn.astype(np.float64))
+    shares = np.minimum(_MOST, [(10 + _LETTER * wide(text)) / _PLOT for text in texts])
+    rises = drawn >= 0
+    width = float(lengths.max(initial=0.0)) or 1.0
+    left = right = 0.0
+    for _ in range(24):  # the room grows with the width, of which both sides take less than 0.7: it settles
+        ends = lengths + shares * width
+        left = float(ends[~rises].max(initial=0.02 * width))
+        right = float(ends[rises].max(initial=0.02 * width))
+        width = left + right
+    return left, right
 
 
 def _alt(names: Sequence[str], drawn: np.ndarray, what: str, signed: bool, flips: int | None, say: Say) -> str:

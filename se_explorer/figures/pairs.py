@@ -29,9 +29,11 @@ def pair_heatmap(
 ) -> go.Figure:
     """A square a pair, on a signed scale whose middle is 0; each pair twice, so that a row holds all of one block's.
 
-    The diagonal stays empty: a block makes no pair with itself, and its own effect is of another size. A click on a
-    heatmap tells Streamlit nothing, one on a scatter point does: so an invisible point lies on each square, whose
-    ``customdata`` is "EARLIER|LATER", and a click goes to the nearest.
+    The colour goes with the square root of the size: one large value would leave all others white. The scale's ticks
+    are values. The diagonal stays empty: a block makes no pair with itself, and its own effect is of another size.
+
+    A click on a heatmap tells Streamlit nothing, one on a scatter point does: so an invisible point lies on each
+    square, whose ``customdata`` is "EARLIER|LATER", and a click goes to the nearest.
 
     Args:
         names: of the blocks, in running order.
@@ -54,14 +56,15 @@ def pair_heatmap(
 
 
 def _heatmap(names: Sequence[str], z: np.ndarray, unit: str, theme: Theme) -> go.Heatmap:
-    end = float(np.nanmax(np.abs(z))) if np.isfinite(z).any() else 0.0
-    ink = colour("text", theme)
+    roots = np.sign(z) * np.sqrt(np.abs(z))
+    end = (float(np.nanmax(roots**2)) if np.isfinite(z).any() else 0.0) or 1.0
+    places = np.asarray([-1, -0.5, 0, 0.5, 1])
     return go.Heatmap(
-        z=z,
+        z=roots,
         x=list(names),
         y=list(names),
-        zmin=-(end or 1.0),
-        zmax=end or 1.0,
+        zmin=-(end**0.5),
+        zmax=end**0.5,
         colorscale=colourscale("diverging"),
         xgap=1,
         ygap=1,
@@ -73,9 +76,10 @@ def _heatmap(names: Sequence[str], z: np.ndarray, unit: str, theme: Theme) -> go
             "thickness": 10,
             "len": 1,
             "xpad": 4,
-            "tickfont": {"size": 11, "color": ink},
+            "tickfont": {"size": 11, "color": colour("text", theme)},
             "outlinewidth": 0,
-            "nticks": 7,
+            "tickvals": (places * end**0.5).tolist(),
+            "ticktext": [number(share * abs(share) * end, digits=2, signed=True) for share in places.tolist()],
         },
     )
 

@@ -35,17 +35,31 @@ def draw_effect(before: Trace, after: Trace, target: int) -> Effect:
     label = effect.before.label
     columns = st.columns(2)
     columns[0].metric(
-        f"Probability of {label}", f"{effect.after.probability:.1%}", f"{effect.probability_delta * 100:+.1f} points"
+        "Probability",
+        f"{effect.after.probability:.1%}",
+        f"{effect.probability_delta * 100:+.1f} points",
+        help=f"Of {label}, the class that is watched.",
     )
-    columns[1].metric(f"Logit of {label}", f"{effect.after.logit:.3f}", f"{effect.logit_delta:+.3f}")
+    columns[1].metric(
+        "Logit",
+        f"{effect.after.logit:.3f}",
+        f"{effect.logit_delta:+.3f}",
+        help=f"Of {label}, the class that is watched.",
+    )
     columns = st.columns(2)
     columns[0].metric(
-        "KL divergence (nats)",
+        "KL (nats)",
         f"{effect.kl:.4f}",
-        help="Sum of p log(p / q): p without, q with the edits. 0: no change.",
+        help="Kullback-Leibler divergence, sum of p log(p / q): p without, q with the edits. 0: no change.",
     )
-    flipped = f"yes: {effect.answer_after.label}" if effect.flipped else "no"
-    columns[1].metric("Answer flipped", flipped, help=f"Without edits the answer is {effect.answer_before.label}.")
+    columns[1].metric(
+        "Answer flipped",
+        "yes" if effect.flipped else "no",
+        f"to {effect.answer_after.label}" if effect.flipped else None,
+        "off",
+        help=f"Without edits the answer is {effect.answer_before.label}.",
+        delta_arrow="off",
+    )
     return effect
 
 

@@ -59,7 +59,7 @@ def _tell_pair(pair: Pair, label: str, mode: Mode) -> None:
         sense = "higher than the two changes alone add up to" if together else "just what the two changes add up to"
     st.markdown(f"#### {pair.earlier} and {pair.later}")
     st.markdown(
-        f"Change of the logit of {label}, {tell_edit(mode)}:\n"
+        f"Change of the logit of {label} when {tell_edit(mode)}:\n"
         f"- {pair.earlier} alone: **{signed(pair.first.target_logit_delta)}**\n"
         f"- {pair.later} alone: **{signed(pair.second.target_logit_delta)}**\n"
         f"- both: **{signed(pair.both.target_logit_delta)}**\n"
@@ -122,8 +122,9 @@ def _draw_map(view: View, sweep: Sweep, mode: Mode) -> None:
         _tell_pair(pair, sweep.baseline.target.label, mode)
     st.caption(
         f"Interaction: the change of the logit with both blocks {tell_edit(mode)}, less the sum of the two alone; 0 if "
-        "neither minds the other. From the unedited network. The diagonal is empty: a block makes no pair with itself, "
-        f"and what it does alone stands in the ranking. A click leads to the later block. {tell_cost(view, sweep)}"
+        "neither minds the other. From the unedited network. The colour grows with the square root, so that small ones "
+        "show beside a large one. The diagonal is empty: a block makes no pair with itself, and what it does alone "
+        f"stands in the ranking. A click leads to the later block. {tell_cost(view, sweep)}"
     )
     _draw_table(view, sweep, pairs)
 

@@ -85,7 +85,7 @@ def tell_cost(view: View, sweep: Sweep) -> str:
     count, seconds = len(sweep.rows), f"{sweep.seconds:.2f} s on {sweep.device}"
     if sweep.shared:
         worth = f"the work of {sweep.forward_equivalents:.1f} forward passes by multiply-adds"
-        return f"{count} plans in one pass that they share as far as they agree: {worth}, {seconds}."
+        return f"{count} plans in one pass that grows: {worth}, {seconds}."
     why = view.engine.one_by_one() or "its plans share nothing."
     return f"{count} plans one by one, the slow way, {sweep.forward_equivalents:.0f} forward passes, {seconds}: {why}"
 
