@@ -14,7 +14,8 @@ from se_explorer.figures.wording import Say, english, number
 __all__ = ["PAIR_MARK", "pair_heatmap"]
 
 PAIR_MARK = "|"
-_FEW = 20  # blocks up to which rows are tall
+_FEW = 20  # blocks up to which rows are tall and squares apart
+_SCALE = 50  # px of the colour scale, which lies on top: on a phone it leaves the squares the whole width
 
 
 def pair_heatmap(
@@ -48,9 +49,12 @@ def pair_heatmap(
     if selected is not None and set(selected) <= set(names):
         _outline(fig, names.index(selected[0]), names.index(selected[1]), theme)
         fig.add_trace(_key(names[0], selected, theme, say))
-    height = 140 + 24 * (title != "") + (26 if count <= _FEW else 18) * max(count, 4)
+    height = _SCALE + 140 + 24 * (title != "") + (26 if count <= _FEW else 18) * max(count, 4)
     alt = _alt(names, z, title or unit, say)
     base_layout(fig, theme, alt=alt, title=title, height=height, legend=len(fig.data) > 2)
+    top = fig.layout.margin.t  # the scale lies between legend and squares; plotly itself would leave a gap
+    fig.data[0].colorbar.y = 1 - top / fig.layout.height
+    fig.update_layout(margin_t=top + _SCALE)
     _axes(fig, names)
     return fig
 
@@ -58,6 +62,7 @@ def pair_heatmap(
 def _heatmap(names: Sequence[str], z: np.ndarray, unit: str, theme: Theme) -> go.Heatmap:
     roots = np.sign(z) * np.sqrt(np.abs(z))
     end = (float(np.nanmax(roots**2)) if np.isfinite(z).any() else 0.0) or 1.0
+    gap = 1 if len(names) <= _FEW else 0
     places = np.asarray([-1, -0.5, 0, 0.5, 1])
     return go.Heatmap(
         z=roots,
@@ -66,16 +71,19 @@ def _heatmap(names: Sequence[str], z: np.ndarray, unit: str, theme: Theme) -> go
         zmin=-(end**0.5),
         zmax=end**0.5,
         colorscale=colourscale("diverging"),
-        xgap=1,
-        ygap=1,
+        xgap=gap,
+        ygap=gap,
         hoverinfo="skip",
         hoverongaps=False,
         showlegend=False,
         colorbar={
             "title": {"text": unit, "side": "top", "font": {"size": 12}},
+            "orientation": "h",
+            "yref": "container",
+            "yanchor": "top",
             "thickness": 10,
             "len": 1,
-            "xpad": 4,
+            "ypad": 2,
             "tickfont": {"size": 11, "color": colour("text", theme)},
             "outlinewidth": 0,
             "tickvals": (places * end**0.5).tolist(),

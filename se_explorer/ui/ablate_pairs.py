@@ -44,11 +44,14 @@ def chosen_pair(pairs: Sequence[Pair]) -> Pair:
 
 def _offer(count: int, key: Any) -> None:
     pairs = count * (count - 1) // 2
-    st.caption(
-        "Do two blocks stand in for each other, or need each other? Pairs grow with the square of the blocks: "
-        f"{count} blocks alone and {pairs:,} pairs are {count + pairs:,} plans."
-    )
-    st.button("Measure pairs of blocks", key="_measure_pairs", on_click=_ask, args=(key,), icon=":material/grid_on:")
+    with st.empty().container():  # one element, so that it is gone at once when the bar takes its place
+        st.caption(
+            "Do two blocks stand in for each other, or need each other? Pairs grow with the square of the blocks: "
+            f"{count} blocks alone and {pairs:,} pairs are {count + pairs:,} plans."
+        )
+        st.button(
+            "Measure pairs of blocks", key="_measure_pairs", on_click=_ask, args=(key,), icon=":material/grid_on:"
+        )
 
 
 def _tell_pair(pair: Pair, label: str, mode: Mode) -> None:

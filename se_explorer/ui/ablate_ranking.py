@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +18,7 @@ from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View, chosen_block
 
-__all__ = ["draw_ranking", "ranked"]
+__all__ = ["draw_ranking", "is_rounding", "ranked"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ MEASURES = {
     ),
     "kl": Measure("KL divergence", "KL divergence of the answer, in nats", lambda row: row.kl, signed=False),
 }
+ROUNDING = 1e-5  # what ``Engine.rows`` promises
 ORDERS = {"effect": "By effect", "depth": "By depth"}
 
 
@@ -69,6 +71,12 @@ def ranked(sweep: Sweep, measure: str, order: str) -> list[int]:
         return places
     value = MEASURES[measure].value
     return sorted(places, key=lambda place: -abs(value(sweep.rows[place])))
+
+
+def is_rounding(sweep: Sweep) -> bool:
+    """Whether no row moves the watched logit by more than the rounding of a sweep, 1e-5 of the largest logit."""
+    bound = ROUNDING * float(np.abs(sweep.baseline.logits).max())
+    return all(abs(row.target_logit_delta) <= bound for row in sweep.rows)
 
 
 def _note(row: SweepRow) -> str:
@@ -116,6 +124,8 @@ def draw_ranking(view: View, mode: Mode, target: int) -> None:
         f"A click on a bar leads to its block. {tell_cost(view, sweep)} An intervention on the trained network, whose "
         "other layers were trained with the block."
     )
+    if is_rounding(sweep):
+        st.caption("No block moves the logit by more than rounding does: this order means nothing.")
     table = _table(view, sweep, ranked(sweep, measure, order))
     st.download_button(
         "Ranking as CSV",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from se_explorer.engine import EditPlan, Engine, Mode
 from se_explorer.images import open_sample, samples
 from se_explorer.ui import ablate_sweep, caches
 from se_explorer.ui.ablate_pairs import PAIR, chosen_pair, select_pair
-from se_explorer.ui.ablate_ranking import ranked
+from se_explorer.ui.ablate_ranking import is_rounding, ranked
 from se_explorer.ui.ablate_sweep import sweep_key, sweep_of, tell_cost, tell_edit
 from se_explorer.ui.state import BLOCK, View
 from tests.networks import Toy, Untraceable, open_toy, picture
@@ -160,3 +161,11 @@ def test_before_a_click_the_strongest_pair_is_told(monkeypatch: pytest.MonkeyPat
     assert chosen_pair(pairs) is pairs[2]
     state[PAIR] = ("b", "of another network")
     assert chosen_pair(pairs) is pairs[1]
+
+
+def test_an_order_that_is_rounding_is_told_as_such() -> None:
+    view = view_of()
+    sweep = sweep_of(view, "leave-one-out", Mode("zero"), 0, "")
+    assert not is_rounding(sweep)
+    rows = tuple(replace(row, target_logit_delta=1e-9) for row in sweep.rows)
+    assert is_rounding(replace(sweep, rows=rows))
