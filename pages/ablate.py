@@ -3,8 +3,10 @@
 import streamlit as st
 
 from se_explorer.ui.ablate_channel import draw_channel_slider
-from se_explorer.ui.ablate_effect import choose_target, draw_effect
+from se_explorer.ui.ablate_effect import choose_target, draw_answers, draw_effect
 from se_explorer.ui.ablate_history import draw_history, remember
+from se_explorer.ui.ablate_pairs import draw_pairs
+from se_explorer.ui.ablate_ranking import draw_ranking
 from se_explorer.ui.ablate_toggles import choose_mode, draw_toggles
 from se_explorer.ui.blocks import block_strip
 from se_explorer.ui.caches import trace_of
@@ -26,17 +28,26 @@ with shown_errors():
     with switches:
         mode = choose_mode(view)
         draw_toggles(view, mode)
+        draw_answers(view, before, after)
     with answers:
-        left, right = st.columns(2)
+        left, right = st.columns([2, 3])
         with left:
             draw_picture(view)
         with right:
             target = choose_target(before)
-        effect = draw_effect(view, before, after, target)
+            effect = draw_effect(before, after, target)
+        ranking = st.container()
     remember(view, effect)
 
     st.subheader("Gates as applied")
     block_strip(view, after, chosen_block(view.engine).name)
     st.subheader("One channel's gate")
     draw_channel_slider(view, before, after)
+    pairs = st.container()
     draw_history()
+
+    # Last, so that all else stands while they are worked out.
+    with ranking:
+        draw_ranking(view, mode, target)
+    with pairs:
+        draw_pairs(view, mode, target)

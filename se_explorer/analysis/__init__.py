@@ -8,6 +8,7 @@ from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.saturation import GateStates, gate_states
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow
 from se_explorer.analysis.sweep_kinds import SweepKind
+from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
 from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Evaluation",
     "GateStates",
     "GateStatistics",
+    "Pair",
     "Sweep",
     "SweepKind",
     "SweepPart",
@@ -28,6 +30,8 @@ __all__ = [
     "gate_circuit",
     "gate_states",
     "hidden_circuit",
+    "interactions",
     "measure_gates",
+    "pairs_of",
     "wilson",
 ]

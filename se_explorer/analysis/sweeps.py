@@ -15,6 +15,7 @@ import numpy as np
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow, effects_of
 from se_explorer.analysis.sweep_kinds import SweepKind, channel_gates, strongest, sweep_plans
 from se_explorer.engine import EditPlan, Engine, Mode, ResumeCache
+from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import TraceError
 from se_explorer.images import Picture
 
@@ -22,6 +23,7 @@ __all__ = ["Sweep", "SweepPart", "Sweeper"]
 
 Donors = Mapping[str, Mapping[str, np.ndarray]]
 GREEDY_MEMORY = 256 * 2**20
+ROW_SIZE = 1536  # bytes of a row with its plan; tests hold it against what Python counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,11 @@ class Sweep:
     forward_equivalents: float
     shared: bool
 
+    @property
+    def size(self) -> int:
+        """Bytes that it holds, estimated from above."""
+        return self.baseline.logits.nbytes + ROW_SIZE * (1 + len(self.rows))
+
 
 @dataclass(frozen=True, eq=False)
 class SweepPart:
@@ -79,6 +86,7 @@ class Sweeper:
         plan: what is edited besides.
         target: index of the class to watch; None watches the class that the baseline answers.
         donors: gates by block name, by donor key.
+        bound: bytes that a batch may need; the fewer, the more parts. Greedy removal takes no heed of it.
 
     Raises:
         EditPlanError: kind, mode or plan cannot be read or do not fit.
@@ -95,6 +103,7 @@ class Sweeper:
         plan: EditPlan | str = "",
         target: int | None = None,
         donors: Donors | None = None,
+        bound: int = ROW_BYTES,
     ) -> None:
         self.engine = engine
         self.picture = picture
@@ -103,6 +112,7 @@ class Sweeper:
         self.plan = engine.fit(plan)
         self.target = target
         self._donors = donors or {}
+        self._bound = bound
         if target is not None and not 0 <= target < len(engine.network.labels):
             classes = len(engine.network.labels)
             raise TraceError(f"a class, 0 to {classes - 1}", str(target), "Choose another class.")
@@ -115,19 +125,28 @@ class Sweeper:
             return self._greedy()
         return self._listed(self._plans())
 
-    def run(self, report: Callable[[int, int], None] = lambda _done, _total: None) -> Sweep:
+    def run(
+        self,
+        report: Callable[[int, int], None] = lambda _done, _total: None,
+        through: Callable[[Callable[[], SweepPart | None]], SweepPart | None] = lambda step: step(),
+    ) -> Sweep:
         """All of it.
 
         Args:
             report: called with (rows done, rows in all) after each part; what it raises ends the sweep.
+            through: works out one part by calling what it is given, such as in a worker's line.
         """
         started = time.perf_counter()
         rows: dict[int, SweepRow] = {}
         forwards = 0.0
-        for part in self.parts():
+        parts = self.parts()
+        last: SweepPart | None = None
+        while (part := through(lambda: next(parts, None))) is not None:
+            last = part
             rows.update(part.rows)
             forwards += part.forward_equivalents
             report(part.done, part.total)
+        assert last is not None  # the baseline is always there
         network = self.engine.network
         return Sweep(
             model=network.id,
@@ -136,11 +155,11 @@ class Sweeper:
             kind=str(self.kind),
             mode=str(self.mode),
             plan=self.plan,
-            baseline=part.baseline,
+            baseline=last.baseline,
             rows=tuple(rows[place] for place in sorted(rows)),
             seconds=time.perf_counter() - started,
             forward_equivalents=forwards,
-            shared=part.shared,
+            shared=last.shared,
         )
 
     def _plans(self) -> Sequence[EditPlan]:
@@ -161,7 +180,7 @@ class Sweeper:
         rows: dict[EditPlan, SweepRow] = {}
         baseline: Baseline | None = None
         done = 0
-        for batch in self.engine.rows(self.picture, [self.plan, *plans], donors=self._donors):
+        for batch in self.engine.rows(self.picture, [self.plan, *plans], donors=self._donors, bound=self._bound):
             if baseline is None:
                 baseline = self._baseline(batch.logits[batch.numbers.index(0)])
             found = {

@@ -22,7 +22,7 @@ from se_explorer.engine.remembering import Remembered
 from se_explorer.engine.requests import TraceRequest, answered, row_for
 from se_explorer.engine.results import Block, Run, Trace
 from se_explorer.engine.resume import EXACT, ResumeCache
-from se_explorer.engine.rows import ROW_BYTES, Question, RowBatch, row_answerer
+from se_explorer.engine.rows import ROW_BYTES, PlainRows, Question, RowBatch, row_answerer
 from se_explorer.engine.runners import noise_like, open_runner, survey_blocks
 from se_explorer.engine.together import Together
 from se_explorer.engine.visiting import Visitor
@@ -86,6 +86,11 @@ class Engine:
     @property
     def traced(self) -> bool:
         return isinstance(self._runner, NetworkGraph)
+
+    def one_by_one(self) -> str | None:
+        """Why ``rows`` runs every plan on its own, or None if plans share passes. The first call takes a few runs."""
+        answerer = self._answerer()
+        return answerer.why if isinstance(answerer, PlainRows) else None
 
     @property
     def worker(self) -> Worker:

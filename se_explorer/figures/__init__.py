@@ -4,6 +4,7 @@ from se_explorer.figures.bars import channel_bars, hidden_bars
 from se_explorer.figures.effects import effect_bars
 from se_explorer.figures.layout import alternative_text, base_layout
 from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
+from se_explorer.figures.pairs import PAIR_MARK, pair_heatmap
 from se_explorer.figures.palette import DIVERGING, SEQUENTIAL, Role, Theme, colour, colourscale
 from se_explorer.figures.predictions import compare_predictions
 from se_explorer.figures.sprite import Cell, Sprite, pair_sprite
@@ -13,6 +14,7 @@ from se_explorer.figures.wording import Say, english, number
 
 __all__ = [
     "DIVERGING",
+    "PAIR_MARK",
     "SEQUENTIAL",
     "Cell",
     "Role",
@@ -34,6 +36,7 @@ __all__ = [
     "map_png",
     "number",
     "overlay",
+    "pair_heatmap",
     "pair_sprite",
     "sum_waterfall",
 ]

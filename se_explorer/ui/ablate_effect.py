@@ -10,7 +10,7 @@ from se_explorer.ui import address
 from se_explorer.ui.header import draw_predictions, tell_resumed
 from se_explorer.ui.state import View
 
-__all__ = ["choose_target", "draw_effect"]
+__all__ = ["choose_target", "draw_answers", "draw_effect"]
 
 
 def choose_target(before: Trace) -> int:
@@ -29,24 +29,42 @@ def choose_target(before: Trace) -> int:
     return answer.index if chosen < 0 else chosen
 
 
-def draw_effect(view: View, before: Trace, after: Trace, target: int) -> Effect:
-    """Both answers side by side, and the change in figures."""
+def draw_effect(before: Trace, after: Trace, target: int) -> Effect:
+    """The change of the watched class and of the whole answer, in figures."""
     effect = compare(before, after, target)
     label = effect.before.label
     columns = st.columns(2)
     columns[0].metric(
-        f"Probability of {label}", f"{effect.after.probability:.1%}", f"{effect.probability_delta * 100:+.1f} points"
+        "Probability",
+        f"{effect.after.probability:.1%}",
+        f"{effect.probability_delta * 100:+.1f} points",
+        help=f"Of {label}, the class that is watched.",
     )
-    columns[1].metric(f"Logit of {label}", f"{effect.after.logit:.3f}", f"{effect.logit_delta:+.3f}")
+    columns[1].metric(
+        "Logit",
+        f"{effect.after.logit:.3f}",
+        f"{effect.logit_delta:+.3f}",
+        help=f"Of {label}, the class that is watched.",
+    )
     columns = st.columns(2)
     columns[0].metric(
-        "KL divergence (nats)",
+        "KL (nats)",
         f"{effect.kl:.4f}",
-        help="Sum of p log(p / q): p without, q with the edits. 0: no change.",
+        help="Kullback-Leibler divergence, sum of p log(p / q): p without, q with the edits. 0: no change.",
     )
-    flipped = f"yes: {effect.answer_after.label}" if effect.flipped else "no"
-    columns[1].metric("Answer flipped", flipped, help=f"Without edits the answer is {effect.answer_before.label}.")
+    columns[1].metric(
+        "Answer flipped",
+        "yes" if effect.flipped else "no",
+        f"to {effect.answer_after.label}" if effect.flipped else None,
+        "off",
+        help=f"Without edits the answer is {effect.answer_before.label}.",
+        delta_arrow="off",
+    )
+    return effect
+
+
+def draw_answers(view: View, before: Trace, after: Trace) -> None:
+    """The first classes without and with the edits."""
     draw_predictions(view, before, after, "_ablate_answers")
     if view.plan:
         tell_resumed(view, after)
-    return effect

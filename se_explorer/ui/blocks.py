@@ -14,7 +14,7 @@ from se_explorer.ui import state as states
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
 
-__all__ = ["block_strip", "choose_block", "choose_channel", "select_channel"]
+__all__ = ["block_strip", "choose_block", "choose_channel", "select_block", "select_channel"]
 
 
 def select_channel(channel: Any) -> None:
@@ -22,7 +22,8 @@ def select_channel(channel: Any) -> None:
     st.session_state[states.CHANNEL] = int(channel)
 
 
-def _select_block(name: Any) -> None:
+def select_block(name: Any) -> None:
+    """Choose a block by a click."""
     st.session_state[states.BLOCK] = str(name)
 
 
@@ -31,7 +32,7 @@ def block_strip(view: View, trace: Trace, selected: str) -> None:
     names = [block.block.name for block in trace.blocks]
     edited = frozenset(edit.block for edit in view.plan.edits)
     figure = gate_strip(names, [block.applied for block in trace.blocks], selected, edited, view.theme)
-    draw(figure, f"_strip_{view.network_key}", _select_block)
+    draw(figure, f"_strip_{view.network_key}", select_block)
 
 
 def choose_block(view: View) -> Block:

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 import torch
 
+from se_explorer.analysis import Sweep
 from se_explorer.engine import EditPlan, Engine, ResumeCache, Trace
 from se_explorer.engine.cache import ByteCache
 from se_explorer.errors import WeightsError
@@ -19,31 +20,27 @@ from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.waiting import client, waited
 
-__all__ = [
-    "engine_for",
-    "moments",
-    "own_engine",
-    "sample_list",
-    "sample_picture",
-    "tidy_memory",
-    "trace_of",
-]
+__all__ = ["engine_for", "moments", "own_engine", "sample_list", "sample_picture", "sweeps", "tidy_memory", "trace_of"]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
 MOMENT_BYTES = 256 * 2**20
+SWEEP_BYTES = 16 * 2**20
 _released = threading.Event()  # a network was dropped and its memory not yet handed back
 
 TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
+#: The engine's serial, the picture's digest, kind and mode of the sweep, the donor's digest, the class watched.
+SweepKey = tuple[int, str, str, str, str, int]
 
 
 def _release(engine: Engine) -> None:
-    """Give memory back when a network is dropped: its traces and moments, and on a GPU what the allocator keeps.
+    """Give memory back when a network is dropped: its traces, sweeps, moments, and on a GPU what the allocator keeps.
 
     The weights go with the engine itself, when the last run that uses it ends.
     """
     engine.worker.rest()
     _traces().drop(lambda key: key[0] == engine.serial)
+    sweeps().drop(lambda key: key[0] == engine.serial)
     moments().drop(lambda key: key[0] == engine.serial)
     if engine.device.type == "cuda":
         torch.cuda.empty_cache()
@@ -96,6 +93,12 @@ def moments() -> ResumeCache:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _traces() -> ByteCache[TraceKey, Trace]:
     return ByteCache(TRACE_BYTES)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def sweeps() -> ByteCache[SweepKey, Sweep]:
+    """Sweeps of all sessions; see ``ablate_sweep``."""
+    return ByteCache(SWEEP_BYTES)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

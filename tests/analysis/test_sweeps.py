@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -214,3 +215,29 @@ def test_refusals(tmp_path: Path) -> None:
     for options in ({"mode": "mean"}, {"mode": "donor:x"}, {"kind": "channels:SE_1_1", "mode": "shuffle"}):
         with pytest.raises(EditPlanError):
             Sweeper(engine, picture(), **options).run()  # type: ignore[arg-type]
+
+
+def test_fewer_bytes_give_more_parts_and_the_same_rows() -> None:
+    engine = Engine(open_toy())
+    whole = Sweeper(engine, picture(), "pairs").run()
+    parts = list(Sweeper(engine, picture(), "pairs", bound=1).parts())
+    assert len(parts) == 4, "the baseline, two blocks and their pair, each in a batch of its own"
+    rows = {place: row for part in parts for place, row in part.rows.items()}
+    assert [rows[place].edits for place in range(3)] == [row.edits for row in whole.rows]
+    for place, row in enumerate(whole.rows):
+        assert rows[place].target_logit_delta == pytest.approx(row.target_logit_delta, abs=1e-5)
+
+
+def counted(value: object, seen: set[int]) -> int:
+    """Bytes that Python counts for a value and all that it holds."""
+    if id(value) in seen or isinstance(value, type):
+        return 0
+    seen.add(id(value))
+    inner = [*value] if isinstance(value, tuple) else [*getattr(value, "__dict__", {}).values()]
+    return sys.getsizeof(value) + sum(counted(part, seen) for part in inner)
+
+
+@pytest.mark.parametrize("mode", ["off", "shuffle:999"])
+def test_a_sweep_holds_no_more_than_it_says(product: Engine, white: Picture, mode: str) -> None:
+    sweep = Sweeper(product, white, "pairs", mode=mode).run()
+    assert counted(sweep.rows, set()) <= sweep.size

@@ -203,6 +203,7 @@ def test_networks_of_all_sorts(kind: type[nn.Module], shared: bool) -> None:
     plans = [plan.replace("SE_1_1", names[0]).replace("SE_2_1", names[1]) for plan in PLANS]
     batches = list(engine.rows(SEEN, plans))
     assert {batch.shared for batch in batches} == {shared}
+    assert (engine.one_by_one() is None) == shared
     if not shared:
         assert [batch.numbers for batch in batches] == [(number,) for number in range(len(plans))]
         assert sum(batch.forwards for batch in batches) == len(plans)

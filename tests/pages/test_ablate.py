@@ -22,12 +22,14 @@ def effect_of(engine: Engine, edits: str, target: int | None = None) -> Effect:
 def assert_shows(app: object, effect: Effect) -> None:
     """The metrics are those of the effect."""
     probability, logit = metric(app, "Probability"), metric(app, "Logit")
-    assert probability.label == f"Probability of {effect.before.label}"
+    assert probability.help == logit.help == f"Of {effect.before.label}, the class that is watched."
     assert probability.value == f"{effect.after.probability:.1%}"
     assert logit.value == f"{effect.after.logit:.3f}"
     assert logit.delta == f"{effect.logit_delta:+.3f}"
     assert metric(app, "KL").value == f"{effect.kl:.4f}"
-    assert metric(app, "Answer").value.startswith("yes" if effect.flipped else "no")
+    answer = metric(app, "Answer")
+    assert answer.value == ("yes" if effect.flipped else "no")
+    assert answer.delta == (f"to {effect.answer_after.label}" if effect.flipped else "")
 
 
 def test_first_visit_has_a_toggle_for_every_block_and_no_change(engine: Engine) -> None:
@@ -122,7 +124,7 @@ def test_plans_tried_are_kept_once_each_across_pages_and_can_be_cleared(engine: 
     assert row["Logit change"] == pytest.approx(effect.logit_delta, abs=1e-5)
     assert row["Probability after"] == pytest.approx(effect.after.probability, abs=1e-6)
     assert bool(row["Flipped"]) == effect.flipped
-    assert len(app.get("download_button")) == 1
+    assert "Download as CSV" in [button.proto.label for button in app.get("download_button")]
     app.switch_page("pages/explore.py").run()
     app.switch_page("pages/ablate.py").run()
     assert_healthy(app)

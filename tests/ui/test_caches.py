@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from se_explorer.analysis import Sweeper
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import WeightsError
 from se_explorer.images import open_sample, samples
@@ -46,9 +47,12 @@ def test_eight_sessions_at_once_build_a_network_once(monkeypatch: pytest.MonkeyP
     assert len({engine.serial for engine in engines}) == 1
 
 
-def test_a_third_network_sends_the_oldest_away_with_its_weights_traces_and_moments() -> None:
+def test_a_third_network_sends_the_oldest_away_with_all_that_was_kept_of_it() -> None:
     first = caches.engine_for(SMALL, "random:0")
-    caches.trace_of(first, open_sample(samples()[0].id), EditPlan())
+    picture = open_sample(samples()[0].id)
+    caches.trace_of(first, picture, EditPlan())
+    sweep = Sweeper(first, picture).run()
+    caches.sweeps().get((first.serial, picture.digest, "leave-one-out", "off", "", 0), lambda: sweep)
     kept, moments = caches._traces(), caches.moments()
     assert any(key[0] == first.serial for key in kept._values)
     assert any(key[0] == first.serial for key in moments._moments)
@@ -59,6 +63,7 @@ def test_a_third_network_sends_the_oldest_away_with_its_weights_traces_and_momen
     gc.collect()
     assert weights() is None
     assert not any(key[0] == serial for key in kept._values)
+    assert not any(key[0] == serial for key in caches.sweeps()._values)
     assert not any(key[0] == serial for key in moments._moments)
 
 

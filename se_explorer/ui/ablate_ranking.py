@@ -1,0 +1,137 @@
+"""Ablate, the ranking: what the answer does without each block, all others as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from se_explorer.analysis import Sweep, SweepRow
+from se_explorer.engine import Mode
+from se_explorer.figures import effect_bars, number
+from se_explorer.ui import address
+from se_explorer.ui.ablate_sweep import about, figures_of, signed, sweep_of, tell_cost, tell_edit
+from se_explorer.ui.blocks import select_block
+from se_explorer.ui.charts import draw
+from se_explorer.ui.state import View, chosen_block
+
+__all__ = ["draw_ranking", "is_rounding", "ranked"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the bars show.
+
+    Attributes:
+        name: in the list.
+        unit: of the axis; ``{label}`` is the class watched.
+        value: of a row.
+        signed: whether it is a change, up or down.
+    """
+
+    name: str
+    unit: str
+    value: Callable[[SweepRow], float]
+    signed: bool = True
+
+
+MEASURES = {
+    "logit": Measure("Logit change", "change of the logit of {label}", lambda row: row.target_logit_delta),
+    "probability": Measure(
+        "Probability change",
+        "change of the probability of {label}, in points",
+        lambda row: 100 * row.target_probability_delta,
+    ),
+    "kl": Measure("KL divergence", "KL divergence of the answer, in nats", lambda row: row.kl, signed=False),
+}
+ROUNDING = 1e-5  # what ``Engine.rows`` promises
+ORDERS = {"effect": "By effect", "depth": "By depth"}
+
+
+def _choose() -> tuple[str, str]:
+    measure = address.one_of("measure", list(MEASURES), "logit")
+    order = address.one_of("order", list(ORDERS), "effect")
+    left, right = st.columns(2)
+    with left:
+        measure.prepare()
+        chosen = st.selectbox("Measure", list(MEASURES), format_func=lambda key: MEASURES[key].name, key=measure.key)
+    with right:
+        order.prepare()
+        sorting = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key=order.key)
+    return measure.keep(chosen), order.keep(sorting)
+
+
+def ranked(sweep: Sweep, measure: str, order: str) -> list[int]:
+    """Places of the rows from top to bottom: the largest effect first, whatever its sign, or as the network runs."""
+    places = list(range(len(sweep.rows)))
+    if order == "depth":
+        return places
+    value = MEASURES[measure].value
+    return sorted(places, key=lambda place: -abs(value(sweep.rows[place])))
+
+
+def is_rounding(sweep: Sweep) -> bool:
+    """Whether no row moves the watched logit by more than the rounding of a sweep, 1e-5 of the largest logit."""
+    bound = ROUNDING * float(np.abs(sweep.baseline.logits).max())
+    return all(abs(row.target_logit_delta) <= bound for row in sweep.rows)
+
+
+def _note(row: SweepRow) -> str:
+    """All figures of a bar, and the edit behind it."""
+    answer = "the answer flips" if row.flipped else "the answer stays"
+    return (
+        f"logit {signed(row.target_logit_delta)}, probability {signed(100 * row.target_probability_delta)} points"
+        f"<br>KL {number(row.kl)} nats, {answer}<br>{row.edits}"
+    )
+
+
+def _draw_bars(view: View, sweep: Sweep, measure: str, order: str) -> None:
+    shown = MEASURES[measure]
+    names = [block.name for block in view.engine.blocks]
+    places = ranked(sweep, measure, order)
+    figure = effect_bars(
+        [names[place] for place in places],
+        [shown.value(sweep.rows[place]) for place in places],
+        view.theme,
+        x_title=shown.unit.format(label=sweep.baseline.target.label),
+        selected=chosen_block(view.engine).name,
+        flipped=[names[place] for place in places if sweep.rows[place].flipped],
+        notes=[_note(sweep.rows[place]) for place in places],
+        signed=shown.signed,
+    )
+    draw(figure, f"_ranking_{view.network_key}_{measure}_{order}", select_block)
+
+
+def _table(view: View, sweep: Sweep, places: list[int]) -> pd.DataFrame:
+    rows = [(place, view.engine.blocks[place].name, sweep.rows[place]) for place in places]
+    return pd.DataFrame(
+        [{"Block": name, "Depth": place + 1, "Edit": str(row.edits), **figures_of(row)} for place, name, row in rows]
+    )
+
+
+def draw_ranking(view: View, mode: Mode, target: int) -> None:
+    """One bar a block. It needs no click, and the plan at hand does not change it."""
+    st.subheader("Which blocks matter")
+    measure, order = _choose()
+    count = len(view.engine.blocks)
+    sweep = sweep_of(view, "leave-one-out", mode, target, f"Editing each of {count} blocks alone")
+    _draw_bars(view, sweep, measure, order)
+    st.caption(
+        f"Each block alone {tell_edit(mode)}, from the unedited network: the plan at hand is not in it. "
+        f"A click on a bar leads to its block. {tell_cost(view, sweep)} An intervention on the trained network, whose "
+        "other layers were trained with the block."
+    )
+    if is_rounding(sweep):
+        st.caption("No block moves the logit by more than rounding does: this order means nothing.")
+    table = _table(view, sweep, ranked(sweep, measure, order))
+    st.download_button(
+        "Ranking as CSV",
+        about(view, sweep, table),
+        "se-explorer-ranking.csv",
+        "text/csv",
+        on_click="ignore",
+        key="_ranking_csv",
+    )

@@ -1,0 +1,123 @@
+"""Ablate, sweeps of the picture at hand: worked out once, with progress, and kept for all sessions."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from se_explorer.analysis import Sweep, Sweeper, SweepRow
+from se_explorer.engine import EditPlan, Mode
+from se_explorer.figures import number
+from se_explorer.images import Picture
+from se_explorer.ui.ablate_history import spreadsheet_safe
+from se_explorer.ui.caches import SweepKey, sample_list, sample_picture, sweeps, trace_of
+from se_explorer.ui.state import View
+from se_explorer.ui.waiting import client, waited
+
+__all__ = ["about", "figures_of", "signed", "sweep_key", "sweep_of", "tell_cost", "tell_edit"]
+
+#: Bytes that a batch may need: little enough to leave room for other people, and to be left off soon.
+BATCH_BYTES = 32 * 2**20
+
+
+def _donors(view: View, mode: Mode) -> dict[str, Picture]:
+    """The picture whose gates the mode takes; the view has only those that its plan names."""
+    if mode.kind != "donor":
+        return {}
+    return {mode.key: view.donors[mode.key] if mode.key in view.donors else sample_picture(mode.key)}
+
+
+def sweep_key(view: View, kind: str, mode: Mode, target: int) -> SweepKey:
+    """All that a sweep from the unedited network depends on."""
+    donors = ";".join(picture.digest for picture in _donors(view, mode).values())
+    return (view.engine.serial, view.picture.digest, kind, str(mode), donors, target)
+
+
+def sweep_of(view: View, kind: str, mode: Mode, target: int, doing: str, cancel: str | None = None) -> Sweep:
+    """A sweep from the unedited network, out of the shared memory if somebody had the same one lately.
+
+    Its parts wait in the same line as other people's requests. While it is worked out, a bar shows how far it is.
+    Between two parts Streamlit ends the script here if the person did anything; what was measured up to there is
+    thrown away.
+
+    Args:
+        doing: what is said at the bar.
+        cancel: key of session state to forget when the person cancels; None draws no button.
+    """
+    slot = st.empty()
+
+    def make() -> Sweep:
+        donors = {key: trace_of(view.engine, picture, EditPlan()).gates for key, picture in _donors(view, mode).items()}
+        sweeper = Sweeper(view.engine, view.picture, kind, mode=mode, target=target, donors=donors, bound=BATCH_BYTES)
+        with slot.container():
+            bar = st.progress(0.0, doing)
+            if cancel is not None:
+                st.button("Cancel", key=f"{cancel}_cancel", on_click=st.session_state.pop, args=(cancel, None))
+
+        def report(done: int, total: int) -> None:
+            if done < total:  # what is complete is kept, whatever the person did meanwhile
+                bar.progress(done / total, f"{doing}: {done} of {total}")
+
+        worker, who = view.engine.worker, client()
+        return sweeper.run(report, lambda step: waited(worker, worker.call(step, who)))
+
+    sweep = sweeps().get(sweep_key(view, kind, mode, target), make)
+    slot.empty()
+    return sweep
+
+
+def tell_edit(mode: Mode) -> str:
+    """What the mode does to a block, as the end of a sentence."""
+    match mode.kind:
+        case "off":
+            return "bypassed (every gate 1)"
+        case "mean":
+            return "given its gates' means"
+        case "zero":
+            return "closed (every gate 0)"
+        case "constant":
+            return f"given {mode.value:g} at every gate"
+        case "shuffle":
+            return f"given its gates shuffled (seed {mode.seed})"
+    titles = {sample.id: sample.title["en"] for sample in sample_list()}
+    return f"given the gates that the picture “{titles.get(mode.key, mode.key)}” opened"
+
+
+def tell_cost(view: View, sweep: Sweep) -> str:
+    """How the sweep was worked out and what it cost."""
+    count, seconds = len(sweep.rows), f"{sweep.seconds:.2f} s on {sweep.device}"
+    if sweep.shared:
+        worth = f"the work of {sweep.forward_equivalents:.1f} forward passes by multiply-adds"
+        return f"{count} plans in one pass that grows: {worth}, {seconds}."
+    why = view.engine.one_by_one() or "its plans share nothing."
+    return f"{count} plans one by one, the slow way, {sweep.forward_equivalents:.0f} forward passes, {seconds}: {why}"
+
+
+def figures_of(row: SweepRow) -> dict[str, float | bool]:
+    """A row's figures under the names that tables show."""
+    return {
+        "Logit change": row.target_logit_delta,
+        "Probability change": row.target_probability_delta,
+        "KL (nats)": row.kl,
+        "Flipped": row.flipped,
+    }
+
+
+def about(view: View, sweep: Sweep, table: pd.DataFrame) -> str:
+    """The table as CSV, each line with what it is about."""
+    target = sweep.baseline.target
+    constants = {
+        "Network": spreadsheet_safe(sweep.model),
+        "Weights": spreadsheet_safe(sweep.weights),
+        "Picture": spreadsheet_safe(view.picture.name),
+        "Class": spreadsheet_safe(target.label),
+        "Logit before": target.logit,
+        "Probability before": target.probability,
+    }
+    text: str = table.assign(**constants).to_csv(index=False)
+    return text
+
+
+def signed(value: float) -> str:
+    """A change, with its sign."""
+    return number(value, signed=True)
