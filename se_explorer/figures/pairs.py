@@ -15,7 +15,7 @@ __all__ = ["PAIR_MARK", "pair_heatmap"]
 
 PAIR_MARK = "|"
 _FEW = 20  # blocks up to which rows are tall and squares apart
-_SCALE = 50  # px of the colour scale, which lies on top: on a phone it leaves the squares the whole width
+_SCALE = 64  # px of the colour scale, which lies on top: on a phone it leaves the squares the whole width
 
 
 def pair_heatmap(
@@ -53,7 +53,7 @@ def pair_heatmap(
     alt = _alt(names, z, title or unit, say)
     base_layout(fig, theme, alt=alt, title=title, height=height, legend=len(fig.data) > 2)
     top = fig.layout.margin.t  # the scale lies between legend and squares; plotly itself would leave a gap
-    fig.data[0].colorbar.y = 1 - top / fig.layout.height
+    fig.data[0].colorbar.y = 1 - (top + 14) / fig.layout.height
     fig.update_layout(margin_t=top + _SCALE)
     _axes(fig, names)
     return fig
@@ -77,7 +77,11 @@ def _heatmap(names: Sequence[str], z: np.ndarray, unit: str, theme: Theme) -> go
         hoverongaps=False,
         showlegend=False,
         colorbar={
-            "title": {"text": unit, "side": "top", "font": {"size": 12}},
+            "title": {
+                "text": f"{unit}<br> " if unit else "",
+                "side": "top",
+                "font": {"size": 12},
+            },  # a line apart, else it touches
             "orientation": "h",
             "yref": "container",
             "yanchor": "top",
