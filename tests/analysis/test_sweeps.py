@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from se_explorer.analysis import Sweep, Sweeper, compare
+from se_explorer.analysis import Sweep, Sweeper, SweepPart, compare
 from se_explorer.analysis.sweep_effects import Baseline, effects_of
 from se_explorer.blocks import SEBlock
 from se_explorer.engine import Engine, ResumeCache
@@ -241,3 +243,17 @@ def counted(value: object, seen: set[int]) -> int:
 def test_a_sweep_holds_no_more_than_it_says(product: Engine, white: Picture, mode: str) -> None:
     sweep = Sweeper(product, white, "pairs", mode=mode).run()
     assert counted(sweep.rows, set()) <= sweep.size
+
+
+def test_parts_may_be_worked_out_elsewhere() -> None:
+    engine = Engine(open_toy())
+    steps: list[int] = []
+
+    def through(step: Callable[[], SweepPart | None]) -> SweepPart | None:
+        steps.append(1)
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(step).result()
+
+    ours = Sweeper(engine, picture(), "pairs", bound=1).run(through=through)
+    assert ours.rows == Sweeper(engine, picture(), "pairs", bound=1).run().rows
+    assert len(steps) > len(ours.rows)

@@ -34,9 +34,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
 
     class Counted(Sweeper):
-        def run(self, report: Any) -> Any:
+        def run(self, *args: Any) -> Any:
             ran.append(str(self.kind))
-            return super().run(report)
+            return super().run(*args)
 
     monkeypatch.setattr(ablate_sweep, "Sweeper", Counted)
     return ran
