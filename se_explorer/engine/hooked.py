@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
@@ -33,16 +32,6 @@ class _Run:
     passed: list[str] = field(default_factory=list)
 
 
-# Hooks belong to modules, so the lock does too: two engines may have been made of one network.
-_locks: WeakKeyDictionary[nn.Module, threading.Lock] = WeakKeyDictionary()
-_making = threading.Lock()
-
-
-def _lock_of(network: nn.Module) -> threading.Lock:
-    with _making:
-        return _locks.setdefault(network, threading.Lock())
-
-
 _current: ContextVar[_Run | None] = ContextVar("se_explorer_hooked_run", default=None)
 
 
@@ -60,7 +49,7 @@ class HookedNetwork:
     def __init__(self, network: nn.Module, example: Tensor) -> None:
         self._network = network
         self._modules = {block.path: block.module for block in find_blocks(network).blocks}
-        self._lock = _lock_of(network)
+        self._lock = threading.Lock()
         self.sites: tuple[str, ...] = ()
         with torch.inference_mode():
             self.sites = tuple(self._pass(example, None)[1])
@@ -98,7 +87,10 @@ class HookedNetwork:
                 handle.remove()
 
     def _hook(self, path: str) -> Any:
-        def hook(_module: nn.Module, args: tuple[Tensor, ...], named: dict[str, Tensor], output: Tensor) -> Tensor:
+        def hook(_module: nn.Module, args: tuple[Tensor, ...], *others: Any) -> Tensor:
+            # While a hook is put on or taken off, PyTorch calls it without the arguments by name: in another thread.
+            named: dict[str, Tensor] = others[0] if len(others) > 1 else {}
+            output: Tensor = others[-1]
             run = _current.get()
             if run is None or run.owner is not self:  # somebody else's use of the network
                 return output

@@ -35,6 +35,12 @@ FIGURES = {
         ("multiply-add bound", "leave-one-out"),
     },
     "pairs": {("as many plain forwards", "pairs"), ("multiply-add bound", "pairs")},
+    "crowd": {
+        ("one after another", "32 sessions' first looks at once"),
+        ("32 threads at once", "32 sessions' first looks at once"),
+        ("toggles one after another", "32 sessions' toggles at once"),
+        ("a lone request to the worker", "the same trace"),
+    },
 }
 
 

@@ -172,7 +172,7 @@ def test_two_views_of_one_network_do_not_meet() -> None:
     assert hook_count(module) == 0
 
 
-def test_two_engines_of_one_network_take_turns() -> None:
+def test_two_engines_of_one_network_at_once() -> None:
     network = open_toy(Untraceable)
     engines = [Engine(network), Engine(network)]
     alone = [
