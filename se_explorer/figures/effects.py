@@ -80,7 +80,9 @@ def _bars(
         textfont={"size": 12, "color": colour("text", theme)},
         constraintext="none",
         cliponaxis=False,
-        unselected={"marker": {"opacity": 1}},
+        # A click shall fade no figure. Both are set: with the second alone plotly.js 4.2 throws and the click is lost.
+        selected={"textfont": {"color": colour("text", theme)}},
+        unselected={"marker": {"opacity": 1}, "textfont": {"color": colour("text", theme)}},
         hovertext=texts if notes is None else list(notes),
         hovertemplate="<b>%{customdata}</b><br>%{hovertext}<extra></extra>",
         showlegend=False,

@@ -22,6 +22,9 @@ def test_signs_show_in_direction_colour_and_text(theme: Theme) -> None:
     assert fig.layout.yaxis.range[0] > fig.layout.yaxis.range[1], "the first is at the top"
     assert lists(bars.customdata) == NAMES
     assert lists(bars.text) == lists(bars.hovertext) == ["+0.250", "−0.500", "0"]
+    assert bars.unselected.marker.opacity == 1
+    fonts = (bars.textfont, bars.selected.textfont, bars.unselected.textfont)
+    assert {font.color for font in fonts} == {colour("text", theme)}, "unselected alone breaks clicks in plotly.js"
     up, down = colour("up", theme), colour("down", theme)
     assert lists(bars.marker.color) == [up, down, up]
     assert lists(bars.marker.line.width) == [0, 2.5, 0]

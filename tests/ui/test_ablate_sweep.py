@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from se_explorer.analysis import Sweeper
@@ -13,7 +15,7 @@ from se_explorer.images import open_sample, samples
 from se_explorer.ui import ablate_sweep, caches
 from se_explorer.ui.ablate_pairs import PAIR, chosen_pair, select_pair
 from se_explorer.ui.ablate_ranking import is_rounding, ranked
-from se_explorer.ui.ablate_sweep import sweep_key, sweep_of, tell_cost, tell_edit
+from se_explorer.ui.ablate_sweep import about, figures_of, sweep_key, sweep_of, tell_cost, tell_edit
 from se_explorer.ui.state import BLOCK, View
 from tests.networks import Toy, Untraceable, open_toy, picture
 
@@ -169,3 +171,18 @@ def test_an_order_that_is_rounding_is_told_as_such() -> None:
     assert not is_rounding(sweep)
     rows = tuple(replace(row, target_logit_delta=1e-9) for row in sweep.rows)
     assert is_rounding(replace(sweep, rows=rows))
+
+
+def test_the_csv_says_what_it_is_about_and_runs_nothing_in_a_spreadsheet() -> None:
+    view = view_of()
+    sweep = sweep_of(view, "leave-one-out", Mode("zero"), 0, "")
+    named = replace(view, picture=replace(view.picture, name="=1+1.png"))
+    table = pd.DataFrame([{"Edit": str(row.edits), **figures_of(row)} for row in sweep.rows])
+    read = pd.read_csv(io.StringIO(about(named, sweep, table)))
+    assert list(read["Edit"]) == [str(row.edits) for row in sweep.rows]
+    assert list(read["Logit change"]) == pytest.approx([row.target_logit_delta for row in sweep.rows])
+    assert list(read["KL (nats)"]) == pytest.approx([row.kl for row in sweep.rows])
+    assert list(read["Flipped"]) == [row.flipped for row in sweep.rows]
+    assert set(read["Picture"]) == {"'=1+1.png"}
+    assert set(read["Class"]) == {sweep.baseline.target.label}
+    assert list(read["Logit before"]) == pytest.approx([sweep.baseline.target.logit] * len(sweep.rows))
