@@ -78,14 +78,14 @@ def measure_crowd(engine: Engine, effort: Effort) -> Findings:
             "one after another": _one_by_one(plain, asked),
             "32 threads at once": _threads(plain, asked),
         },
-        effort.sweeps,
+        effort.slow,
     )
     toggles = interleave(
         {
             "32 sessions' toggles at once": Rival(_together(keeping.worker, asked), forget),
             "toggles one after another": Rival(_one_by_one(keeping, asked), forget),
         },
-        effort.sweeps,
+        effort.slow,
     )
     lone = interleave(
         {

@@ -14,7 +14,7 @@ class Effort:
     Attributes:
         forwards: of what takes about as long as a forward pass.
         sweeps: of what takes many.
-        slow: of peers that take hundreds.
+        slow: of what takes hundreds.
         depths: SE blocks of the networks whose sweeps are compared.
         pictures: sizes of the data sets whose tracing is compared.
         starts: of processes.
@@ -32,5 +32,5 @@ class Effort:
     pages: int
 
 
-FULL = Effort(20, 7, 3, (4, 8, 16, 32), (8, 16, 32, 64), 5, 1, 9)
-QUICK = Effort(8, 2, 1, (4, 8, 16), (8, 16, 32), 1, 0, 2)
+FULL = Effort(20, 7, 5, (4, 8, 16, 32), (8, 16, 32, 64), 5, 1, 9)
+QUICK = Effort(5, 2, 1, (4, 8, 16), (8, 16, 32), 1, 0, 1)
