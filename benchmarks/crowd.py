@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.effort import Effort
 from benchmarks.results import Findings, ratio
 from benchmarks.timing import Rival, interleave
+from benchmarks.toggles import MEMORY
 from se_explorer.engine import Engine, ResumeCache, Worker
 from se_explorer.images import Picture, open_sample, samples
 from se_explorer.images.picture import digest_of
@@ -17,7 +18,6 @@ from se_explorer.images.picture import digest_of
 __all__ = ["measure_crowd"]
 
 SESSIONS = 32
-MEMORY = 256 * 2**20  # what the app gives (MOMENT_BYTES in se_explorer/ui/caches.py)
 
 
 def pictures(count: int) -> list[Picture]:

@@ -48,67 +48,70 @@ def plain(module: nn.Module, batch: Tensor) -> Callable[[], Tensor]:
     return run
 
 
-def hooks_that_clone(engine: Engine, batch: Tensor) -> Rival:
-    """Forward hooks that clone what every SE module took and gave: the usual way to look inside."""
-    kept: list[Tensor] = []
-    handles: list[torch.utils.hooks.RemovableHandle] = []
+Handles = list[torch.utils.hooks.RemovableHandle]
 
-    def look(_module: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> None:
-        kept.extend((args[0].clone(), output.clone()))
+
+def _with_hooks(forward: Callable[[], object], put: Callable[[list[Tensor]], Handles]) -> Rival:
+    """A forward pass with hooks that keep tensors; putting them on and taking them off is not timed.
+
+    Args:
+        put: puts them on, given the list that they are to fill.
+    """
+    kept: list[Tensor] = []
+    handles: Handles = []
 
     def before() -> None:
         kept.clear()
-        handles.extend(module.register_forward_hook(look) for module in _sites(engine))
+        handles.extend(put(kept))
 
     def after() -> None:
         while handles:
             handles.pop().remove()
-
-    forward = plain(engine.network.module, batch)
 
     def run() -> list[Tensor]:
         forward()
         return list(kept)
 
     return Rival(run, before, after)
+
+
+def hooks_that_clone(engine: Engine, batch: Tensor) -> Rival:
+    """Forward hooks that clone what every SE module took and gave: the usual way to look inside."""
+
+    def put(kept: list[Tensor]) -> Handles:
+        def look(_module: nn.Module, args: tuple[Tensor, ...], output: Tensor) -> None:
+            kept.extend((args[0].clone(), output.clone()))
+
+        return [module.register_forward_hook(look) for module in _sites(engine)]
+
+    return _with_hooks(plain(engine.network.module, batch), put)
+
+
+def _measure(sides: tuple[int, int], kept: list[Tensor]) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+    def look(_module: nn.Module, args: tuple[Tensor, ...]) -> None:
+        u = args[0]
+        kept.append(torch.cat((u.mean(sides), u.square().mean(sides), u.amin(sides), u.amax(sides)), 1).cpu())
+
+    return look
 
 
 def hooks_that_measure(engine: Engine, batch: Tensor) -> Rival:
     """Hooks that give what ``trace`` gives: z, hidden, s and the maps' statistics, on the CPU."""
-    kept: list[Tensor] = []
-    handles: list[torch.utils.hooks.RemovableHandle] = []
 
-    def keep(_module: nn.Module, _args: tuple[Tensor, ...], output: Tensor) -> None:
-        kept.append(output.flatten(1).cpu())
+    def put(kept: list[Tensor]) -> Handles:
+        def keep(_module: nn.Module, _args: tuple[Tensor, ...], output: Tensor) -> None:
+            kept.append(output.flatten(1).cpu())
 
-    def measure(sides: tuple[int, int]) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
-        def look(_module: nn.Module, args: tuple[Tensor, ...]) -> None:
-            u = args[0]
-            found = (u.mean(sides), u.square().mean(sides), u.amin(sides), u.amax(sides))
-            kept.append(torch.cat(found, 1).cpu())
-
-        return look
-
-    def before() -> None:
-        kept.clear()
+        handles: Handles = []
         for name in engine.channels:
             site = engine.found(name)
             parts = site.adapter.parts(site.module)
             sides = (1, 2) if site.adapter.channels_last else (2, 3)
-            handles.append(site.module.register_forward_pre_hook(measure(sides)))
+            handles.append(site.module.register_forward_pre_hook(_measure(sides, kept)))
             handles.extend(part.register_forward_hook(keep) for part in (parts.activation, parts.gate) if part)
+        return handles
 
-    def after() -> None:
-        while handles:
-            handles.pop().remove()
-
-    forward = plain(engine.network.module, batch)
-
-    def run() -> list[Tensor]:
-        forward()
-        return list(kept)
-
-    return Rival(run, before, after)
+    return _with_hooks(plain(engine.network.module, batch), put)
 
 
 def captum(engine: Engine, batch: Tensor) -> Rival:

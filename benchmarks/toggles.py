@@ -11,7 +11,7 @@ from benchmarks.timing import Rival, interleave
 from se_explorer.engine import Engine, ResumeCache, Trace
 from se_explorer.images import Picture, open_sample
 
-__all__ = ["measure_toggles"]
+__all__ = ["MEMORY", "measure_toggles"]
 
 MEMORY = 256 * 2**20  # what the app gives (MOMENT_BYTES in se_explorer/ui/caches.py)
 

@@ -157,12 +157,12 @@ class BlockAdapter(ABC):
         """Equations 2 and 3 on maps ``u``, (N, C, H, W) or (N, H, W, C) by ``channels_last``."""
         parts = self.parts(module)
         z = self.squeeze(module, u)
-        values, hidden = z, z.new_zeros((len(z), 0))
+        values = z
         if parts.reduce is not None:
             values = parts.reduce(z)
             values = values if parts.norm is None else parts.norm(values)
             values = values if parts.activation is None else _apply(parts.activation, values)
-            hidden = values.flatten(1)
+        hidden = z.new_zeros((len(z), 0)) if parts.reduce is None else values.flatten(1)
         preactivation = parts.expand(values)
         s = _apply(parts.gate, preactivation)
         return Excitation(z.flatten(1), hidden, preactivation.flatten(1), s.flatten(1))

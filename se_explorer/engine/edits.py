@@ -105,6 +105,11 @@ class BlockEdit:
     def __bool__(self) -> bool:
         return self.mode is not None or bool(self.channels)
 
+    @property
+    def bypasses(self) -> bool:
+        """Whether the block passes u on unchanged."""
+        return self.mode is not None and self.mode.kind == "off" and not self.channels
+
     def texts(self) -> Iterable[str]:
         """The edits in text form, one each."""
         if self.mode is not None:

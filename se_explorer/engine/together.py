@@ -182,7 +182,7 @@ class _Batch:
         edits = [row.edits[place] for row in rows]
         applied = edited_rows(edits, excitation.s, [row.sources for row in rows])
         self._measures.add(place, site.adapter, u, excitation, applied)
-        if all(edit.mode is not None and edit.mode.kind == "off" and not edit.channels for edit in edits):
+        if all(edit.bypasses for edit in edits):
             values[step.name] = u.clone() if step.overwritten else u
         else:
             values[step.name] = site.adapter.scale(u, applied)

@@ -38,11 +38,10 @@ class Visitor:
     def __call__(self, index: int, u: Tensor) -> Tensor:
         """x~ of the maps ``u`` of the block of that running number; ``u`` itself if the block is bypassed."""
         site, edit = self._sites[index], self._edits[index]
-        bypassed = edit.mode is not None and edit.mode.kind == "off" and not edit.channels
-        if bypassed and self._measures is None:
+        if edit.bypasses and self._measures is None:
             return u
         excitation = site.adapter.excite(site.module, u)
         applied = edited_gates(edit, excitation.s, self._sources)
         if self._measures is not None:
             self._measures.add(index, site.adapter, u, excitation, applied)
-        return u if bypassed else site.adapter.scale(u, applied)
+        return u if edit.bypasses else site.adapter.scale(u, applied)

@@ -42,14 +42,13 @@ def _tell_limits(view: View) -> None:
 
 def tell_resumed(view: View, trace: Trace) -> None:
     """How much of a run was taken from an earlier one."""
-    names = list(view.engine.channels)
     if trace.resumed_from is None:
         return
-    kept = names.index(trace.resumed_from)
+    kept = list(view.engine.channels).index(trace.resumed_from)
     before = (
         f"the {kept} blocks before it" if kept > 1 else "what comes before it" if not kept else "the block before it"
     )
-    st.caption(f"Worked out from {trace.resumed_from} on; {before} came from an earlier run, to the bit.")
+    st.caption(f"Worked out from {trace.resumed_from} on; {before} came from an earlier run.")
 
 
 def draw_picture(view: View) -> None:

@@ -204,3 +204,17 @@ def test_a_long_plan_is_read_in_a_moment(text: str) -> None:
     if text.startswith("*"):
         plan.fitted({f"SE_1_{index}": 2048 for index in range(50)})
     assert time.thread_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "bypasses"),
+    [
+        ("", False),
+        ("SE_2_1=off", True),
+        ("SE_2_1=off;SE_2_1.3=1", False),
+        ("SE_2_1=zero", False),
+        ("SE_4_1=off", False),
+    ],
+)
+def test_whether_u_passes_unchanged(text: str, bypasses: bool) -> None:
+    assert EditPlan.parse(text).of_block("SE_2_1").bypasses is bypasses

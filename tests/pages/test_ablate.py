@@ -7,6 +7,7 @@ import pytest
 from se_explorer.analysis import Effect, compare
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.images import open_sample, samples
+from se_explorer.ui import caches
 from tests.pages.driver import assert_healthy, metric, open_app, plan, texts
 
 FIRST = samples()[0].id
@@ -53,6 +54,20 @@ def test_a_toggle_switches_its_block_and_shows_the_new_result_at_once(engine: En
     app.toggle(key="_on_SE_2_1").set_value(True).run()
     assert plan(app) == ""
     assert_shows(app, effect_of(engine, ""))
+
+
+def test_the_page_says_where_a_run_was_taken_up(engine: Engine) -> None:
+    app = open_app("ablate")
+    caches.moments().drop(lambda _: True)
+    caches._traces().drop(lambda _: True)
+    app.run()
+    assert "Worked out from" not in texts(app)
+    names = list(engine.channels)
+    app.toggle(key=f"_on_{names[-2]}").set_value(False).run()
+    assert f"Worked out from {names[-2]} on; the {len(names) - 2} blocks before it came from an earlier run." in texts(
+        app
+    )
+    assert_shows(app, effect_of(engine, f"{names[-2]}=off"))
 
 
 def test_stage_and_all_switches(engine: Engine) -> None:
