@@ -77,7 +77,7 @@ class ClassSample:
 
     def state(self) -> dict[str, np.ndarray]:
         """What ``restore`` needs; views of the sample."""
-        found = {}
+        found: dict[str, np.ndarray] = {}
         for kind, size in enumerate(self.sizes):
             found[f"sample.{kind}.values"] = self._values[kind][:size]
             found[f"sample.{kind}.indices"] = self._indices[kind][:size]
