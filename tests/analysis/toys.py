@@ -36,7 +36,7 @@ class ColourGates(Colours):
     def __init__(self) -> None:
         super().__init__()
         for layer in (self.se.fc1, self.se.fc2):
-            nn.init.dirac_(layer.weight) if layer.weight.ndim > 2 else nn.init.eye_(layer.weight)
+            nn.init.eye_(layer.weight)
 
 
 class Toy(nn.Module):
