@@ -1,11 +1,13 @@
-"""Profiles made by hand, for the tests of what is read off them."""
+"""Profiles made by hand, for the tests of what is read off them, and what to make profiles from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from se_explorer import Engine, LabelledFolder, SEBlock, open_folder
 from se_explorer.analysis import QUANTILES, BlockProfile, Extremes, Profile, ProfileClass, ProfileHeader, Quantity
 from se_explorer.analysis.profile_header import (
     CodeVersion,
@@ -16,6 +18,32 @@ from se_explorer.analysis.profile_header import (
     SampleRecord,
 )
 from se_explorer.images import Preprocessing
+from tests.analysis.toys import scatter, toy_engine
+
+#: Indices of the pictures of ``noise_folder`` that cannot be read.
+BROKEN = (3, 17)
+
+
+def noise_engine(seed: int = 2) -> Engine:
+    """Gates that differ from picture to picture."""
+    return toy_engine(lambda: SEBlock(8, 2), seed=seed)
+
+
+def noise_folder(root: Path) -> LabelledFolder:
+    """Twenty-four pictures of noise in three classes, two of them broken."""
+    for number in range(24):
+        scatter(root / f"k{number * 3 // 24}" / f"{number:02}.png", number)
+    listing = open_folder(root)
+    for index in BROKEN:
+        listing.paths[index].write_bytes(b"no picture")
+    return listing
+
+
+def same(first: Profile, second: Profile) -> bool:
+    """Whether two profiles hold the same numbers, to the bit, and say the same but for the time."""
+    one, other = first.arrays(), second.arrays()
+    headers = [profile.header.model_dump(exclude={"made"}) for profile in (first, second)]
+    return list(one) == list(other) and headers[0] == headers[1] and all(np.array_equal(one[n], other[n]) for n in one)
 
 
 def quantity(means: np.ndarray, deviations: np.ndarray, counts: Sequence[int], medians: np.ndarray) -> Quantity:
