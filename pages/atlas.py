@@ -32,7 +32,7 @@ with shown_errors():
         st.subheader("Every gate of the network")
         draw_atlas(view, trace, shown, order, name, channel)
     with bars:
-        st.subheader("From the first block to the last")
+        st.subheader("Block by block")
         draw_shape_bars(view, rows, name)
 
     st.subheader(f"Channel {channel} of {name}")

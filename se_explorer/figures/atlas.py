@@ -69,7 +69,7 @@ def gate_atlas(
     """
     cells = np.stack([np.asarray(row.cells, dtype=np.float64) for row in rows])
     low, high = limits or _limits(cells, kind)
-    fig = go.Figure([_heatmap(cells, low, high, kind, unit, theme), *_targets(rows, unit, say)])
+    fig = go.Figure([_heatmap(cells, low, high, kind, unit, theme), *_targets(rows, unit, theme, say)])
     marked = [place for place, row in enumerate(rows) if row.selected is not None]
     for place in marked:
         _outline(fig, rows[place], place, theme)
@@ -79,7 +79,7 @@ def gate_atlas(
     base_layout(fig, theme, alt=alt, x_title=x_title, height=height, legend=bool(marked))
     top = fig.layout.margin.t  # the scale lies between legend and cells; plotly itself would leave a gap
     fig.data[0].colorbar.y = 1 - (top + 14) / fig.layout.height
-    fig.update_layout(margin_t=top + _SCALE)
+    fig.update_layout(margin_t=top + _SCALE, margin_r=22)
     _axes(fig, rows, edited, marked)
     return fig
 
@@ -120,7 +120,7 @@ def _heatmap(cells: np.ndarray, low: float, high: float, kind: Kind, unit: str, 
     )
 
 
-def _targets(rows: Sequence[AtlasRow], unit: str, say: Say) -> list[go.Scatter]:
+def _targets(rows: Sequence[AtlasRow], unit: str, theme: Theme, say: Say) -> list[go.Scatter]:
     """A trace of invisible squares for each block."""
     one, several = say("channel {channel}"), say("about {count} channels, leads to {channel}")
     traces = []
@@ -134,7 +134,7 @@ def _targets(rows: Sequence[AtlasRow], unit: str, say: Say) -> list[go.Scatter]:
                 dx=1,
                 y=np.full(len(row.cells), place, np.uint8 if len(rows) < 256 else np.int16),
                 mode="markers",
-                marker={"symbol": "square", "size": 4, "opacity": 0},
+                marker={"symbol": "square", "size": 4, "opacity": 0, "color": colour("muted", theme)},
                 selected={"marker": {"opacity": 0}},
                 unselected={"marker": {"opacity": 0}},
                 customdata=np.asarray(row.leads, dtype=np.int16 if row.channels <= 1 << 15 else np.int32),
@@ -177,7 +177,7 @@ def _axes(fig: go.Figure, rows: Sequence[AtlasRow], edited: Collection[str], mar
     fig.update_layout(hoverdistance=-1)
     ticks = [-0.5, columns / 2 - 0.5, columns - 0.5]
     fig.update_xaxes(range=[-0.5, columns - 0.5], tickvals=ticks, ticktext=["0 %", "50 %", "100 %"])
-    fig.update_xaxes(showgrid=False, zeroline=False)
+    fig.update_xaxes(showgrid=False, zeroline=False, ticklabeloverflow="allow")
     few = len(rows) <= _FEW
     fig.update_yaxes(
         tickmode="array",
