@@ -73,7 +73,7 @@ class LogitContrast:
 
     Attributes:
         classes: index in the left's and in the right's answer, one pair a class.
-        pearson, spearman: correlation over these classes; None where there are fewer than two, or no spread.
+        pearson, spearman: correlation over these classes; None where there are fewer than three, or no spread.
         distance: root mean square of right less left; None without a class.
         kl: Kullback-Leibler divergence of the right's answer from the left's, sum p log(p / q) with p the left's, in
             nats; None unless both have just the same classes in the same order.
@@ -87,9 +87,9 @@ class LogitContrast:
 
 
 def pearson(left: np.ndarray, right: np.ndarray) -> float | None:
-    """Pearson's correlation of two (N,); None where N is below 2 or one of them does not vary."""
+    """Pearson's correlation of two (N,); None where N is below 3 (two points make a line) or one is constant."""
     one, other = (np.asarray(values, dtype=np.float64) for values in (left, right))
-    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
     one, other = one - one.mean(), other - other.mean()
     one, other = one / np.abs(one).max(), other / np.abs(other).max()  # no square of a tiny number is lost

@@ -26,9 +26,9 @@ __all__ = ["KINDS", "Sides", "choose_sides"]
 
 Kind = Literal["picture", "network", "plan"]
 KINDS: dict[Kind, str] = {
-    "picture": "Another picture",
-    "network": "Another network",
-    "plan": "Another edit plan",
+    "picture": "Picture",
+    "network": "Network",
+    "plan": "Edit plan",
 }
 SOURCES = {"sample": "Sample", "upload": "Upload"}
 EDITS = "versus_edits"
@@ -191,7 +191,7 @@ def choose_sides(view: View) -> Sides:
     with left:
         choice.prepare()
         given = st.segmented_control(
-            "Compare with", list(KINDS), format_func=KINDS.__getitem__, required=True, key=choice.key
+            "On the right, another", list(KINDS), format_func=KINDS.__getitem__, required=True, key=choice.key
         )
         kind: Kind = choice.keep(given or "picture")  # type: ignore[assignment]  # one of the keys
         st.caption("On the left: network, picture and edit plan of the side bar. All else is the same on the right.")

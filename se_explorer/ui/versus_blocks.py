@@ -53,7 +53,9 @@ def draw_block_bars(sides: Sides, found: Contrast, selected: str) -> None:
         st.info("No block of the left has a namesake on the right: there are no gates to compare block by block.")
         return
     known = [key for key, measure in MEASURES.items() if any(measure.value(row) is not None for row in found.blocks)]
-    choice = address.one_of("agreement", known, known[0])
+    correlated = [row for row in found.blocks if row.pearson is not None]
+    default = "pearson" if 2 * len(correlated) >= len(found.blocks) else "quantiles"
+    choice = address.one_of("agreement", known, default)
     choice.prepare()
     chosen = choice.keep(st.selectbox("Measure", known, format_func=lambda key: MEASURES[key].name, key=choice.key))
     measure = MEASURES[chosen]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from se_explorer.analysis import gate_range, top_differences
 from se_explorer.engine import BlockTrace
@@ -62,21 +61,29 @@ def draw_gates(sides: Sides, left: BlockTrace, right: BlockTrace, channel: int) 
 
 
 def draw_both_maps(sides: Sides, left: BlockTrace, right: BlockTrace, channel: int) -> None:
-    """One channel's scaled map over both crops, on one colour scale."""
+    """One channel's scaled map over both crops, on one colour scale, and its figures."""
     chosen = np.array([channel])
     limit = max(_limit(left, chosen), _limit(right, chosen))
-    for column, side, view, block in _columns(sides, left, right):
+    columns = st.columns(3)
+    for column, (side, view, block) in zip(columns, _both(sides, left, right), strict=False):
         gate = float(block.applied[channel])
         values = block.kept_maps[channel] * gate
-        caption = f"{side}: x~ = {gate:.3f} u, z = {block.squeeze[channel]:.3g}"
+        caption = f"On the {side}: x~ = {gate:.3f} u"
         alt = f"Channel {channel} of {block.block.name}, {caption}, from {values.min():.3g} to {values.max():.3g}"
         with column:
             st.image(overlay(seen_pixels(view), values, limit, 0.85), caption, "stretch", alt=alt)
+    gates, squeezed = (left.applied[channel], right.applied[channel]), (left.squeeze[channel], right.squeeze[channel])
+    with columns[2]:
+        st.metric("Gate on the right", f"{gates[1]:.4f}", f"{gates[1] - gates[0]:+.4f} against the left", "off")
+        st.metric("z on the right", f"{squeezed[1]:.4g}", f"{squeezed[1] - squeezed[0]:+.4g} against the left", "off")
+        st.caption(
+            f"x~ over the crop that each network saw, both on one colour scale: {-limit:.3g} is blue, {limit:.3g} "
+            "orange to brown, what is near 0 is clear."
+        )
 
 
-def _columns(sides: Sides, left: BlockTrace, right: BlockTrace) -> list[tuple[DeltaGenerator, str, View, BlockTrace]]:
-    first, second = st.columns(2)
-    return [(first, "left", sides.left, left), (second, "right", sides.right, right)]
+def _both(sides: Sides, left: BlockTrace, right: BlockTrace) -> list[tuple[str, View, BlockTrace]]:
+    return [("left", sides.left, left), ("right", sides.right, right)]
 
 
 def _limit(block: BlockTrace, channels: np.ndarray) -> float:
@@ -91,7 +98,7 @@ def draw_most_different(sides: Sides, left: BlockTrace, right: BlockTrace) -> No
     if left.applied[channels[0]] == right.applied[channels[0]]:
         st.caption(f"No gate of {left.block.name} differs between the two sides; below are its first channels.")
     limit = max(_limit(left, channels), _limit(right, channels))
-    for column, side, view, block in _columns(sides, left, right):
+    for column, (side, view, block) in zip(st.columns(2), _both(sides, left, right), strict=True):
         before, gates = block.kept_maps[channels], block.applied[channels]
         sprite = pair_sprite(
             before,

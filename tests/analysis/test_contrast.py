@@ -42,8 +42,8 @@ def test_correlations_by_hand() -> None:
     assert spearman(one, np.exp(one)) == 1
 
 
-@pytest.mark.parametrize("values", [[0.5], [0.5, 0.5, 0.5], []])
-def test_no_correlation_without_spread(values: list[float]) -> None:
+@pytest.mark.parametrize("values", [[0.5], [0.5, 0.7], [0.5, 0.5, 0.5], []])
+def test_no_correlation_of_too_few_or_without_spread(values: list[float]) -> None:
     other = np.linspace(0, 1, len(values))
     assert pearson(np.asarray(values), other) is None
     assert pearson(other, np.asarray(values)) is None
@@ -112,15 +112,16 @@ def test_logits_of_the_same_classes() -> None:
     assert found.classes == ((0, 0), (1, 1))
     assert found.kl == pytest.approx(0.25 * math.log(0.25 / 0.5) + 0.75 * math.log(0.75 / 0.5), rel=1e-5)
     assert found.distance == pytest.approx(math.log(3) / math.sqrt(2), rel=1e-5)
-    assert found.pearson is None, "the right's are all the same"
+    assert found.pearson is None, "two points always lie on a line"
 
 
 def test_logits_of_shared_classes_alone() -> None:
-    left = trace_of([1.0, 2, 3, 4], ("cat", "crane", "crane", "owl"))
-    right = trace_of([5.0, 7, 9, 9], ("owl", "crane", "dog", "crane"))
+    left = trace_of([1.0, 2, 3, 4, 8], ("cat", "crane", "crane", "owl", "cow"))
+    right = trace_of([5.0, 7, 9, 9, 1], ("owl", "crane", "dog", "crane", "cow"))
     found = contrast_logits(left, right)
-    assert found.classes == ((1, 1), (3, 0))
+    assert found.classes == ((1, 1), (3, 0), (4, 4))
     assert found.pearson == pytest.approx(-1)
-    assert found.distance == pytest.approx(math.sqrt((25 + 1) / 2))
+    assert found.spearman == pytest.approx(-1)
+    assert found.distance == pytest.approx(math.sqrt((25 + 1 + 49) / 3))
     assert found.kl is None
     assert contrast_logits(trace_of([1.0], ("cat",)), trace_of([1.0], ("dog",))).classes == ()
