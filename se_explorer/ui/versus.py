@@ -35,6 +35,7 @@ EDITS = "versus_edits"
 UPLOAD = "_versus_upload"
 OWN = "_versus_picture"
 PROBLEM = "_versus_problem"
+LONGEST = 44
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +48,16 @@ class Sides:
 
     @property
     def names(self) -> tuple[str, str]:
-        """Short names of both sides."""
+        """What tells both sides apart, short enough for an axis; a plan has no blanks to break at."""
         if self.kind == "picture":
-            return self.left.picture.name, self.right.picture.name
+            return _short(self.left.picture.name), _short(self.right.picture.name)
         if self.kind == "plan":
-            return str(self.left.plan) or "no edits", str(self.right.plan) or "no edits"
-        return _network_name(self.left.engine), _network_name(self.right.engine)
+            return _short(str(self.left.plan) or "no edits"), _short(str(self.right.plan) or "no edits")
+        return _short(_network_name(self.left.engine)), _short(_network_name(self.right.engine))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _network_name(engine: Engine) -> str:

@@ -110,6 +110,15 @@ def test_two_plans(engine: Engine) -> None:
     assert not app.error
 
 
+def test_a_long_plan_is_cut_on_the_axes_and_whole_beside_the_answer() -> None:
+    app = open_app("compare", versus="plan", versus_edits="SE_4_*=mean")
+    title = chart(app, "Gates s: 384 points")["layout"]["yaxis"]["title"]["text"]
+    assert "SE_4_1=mean;SE_4_2=mean" in title
+    assert title.endswith("…")
+    assert max(len(line) for line in title.split("<br>")) <= 60
+    assert "`SE_4_1=mean;SE_4_2=mean;SE_4_3=mean;SE_4_4=mean;SE_4_5=mean;SE_4_6=mean`" in texts(app)
+
+
 def test_the_untrained_twin(engine: Engine) -> None:
     app = open_app("compare", versus="network")
     assert app.selectbox(key="versus_network").value == f"{engine.network.id}|random:0"
