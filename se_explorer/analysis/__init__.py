@@ -12,7 +12,17 @@ from se_explorer.analysis.class_profiles import (
     specificity,
     within_class_deviation,
 )
+from se_explorer.analysis.contrast import (
+    BlockContrast,
+    Contrast,
+    LogitContrast,
+    contrast,
+    contrast_logits,
+    top_differences,
+)
 from se_explorer.analysis.effects import Effect, compare
+from se_explorer.analysis.gate_bins import BinnedBlock, bin_network
+from se_explorer.analysis.gate_shapes import GateShape, gate_deviation, gate_range, gate_shape
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quantity, load_profile, save_profile
@@ -27,18 +37,23 @@ from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 __all__ = [
     "QUANTILES",
     "Baseline",
+    "BinnedBlock",
+    "BlockContrast",
     "BlockProfile",
     "BlockSpecificity",
     "Circuit",
     "Claim",
     "ClaimKind",
     "ClassDistances",
+    "Contrast",
     "Doubt",
     "Effect",
     "Evaluation",
     "Extremes",
+    "GateShape",
     "GateStates",
     "GateStatistics",
+    "LogitContrast",
     "Pair",
     "Profile",
     "ProfileClass",
@@ -53,12 +68,18 @@ __all__ = [
     "Sweeper",
     "Term",
     "Verdict",
+    "bin_network",
     "bundled_profile",
     "claims_of",
     "class_distances",
     "compare",
+    "contrast",
+    "contrast_logits",
     "evaluate",
     "gate_circuit",
+    "gate_deviation",
+    "gate_range",
+    "gate_shape",
     "gate_states",
     "hidden_circuit",
     "interactions",
@@ -69,6 +90,7 @@ __all__ = [
     "pairs_of",
     "save_profile",
     "specificity",
+    "top_differences",
     "wilson",
     "within_class_deviation",
 ]
