@@ -2,6 +2,7 @@
 
 from se_explorer.figures.bars import channel_bars, hidden_bars
 from se_explorer.figures.effects import effect_bars
+from se_explorer.figures.evidence import agreement_scatter, rank_bars
 from se_explorer.figures.layout import alternative_text, base_layout
 from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
 from se_explorer.figures.pairs import PAIR_MARK, pair_heatmap
@@ -21,6 +22,7 @@ __all__ = [
     "Say",
     "Sprite",
     "Theme",
+    "agreement_scatter",
     "alternative_text",
     "base_layout",
     "channel_bars",
@@ -38,5 +40,6 @@ __all__ = [
     "overlay",
     "pair_heatmap",
     "pair_sprite",
+    "rank_bars",
     "sum_waterfall",
 ]
