@@ -45,11 +45,15 @@ def rank_bars(
         errors: (N,), standard errors of what was attributed.
     """
     fig = go.Figure()
+    attributed, real = np.asarray(attributed, np.float64), np.asarray(real, np.float64)
+    whiskers = np.zeros(len(names)) if errors is None or not np.isfinite(errors).all() else errors
     for place, values in enumerate((attributed, real)):
-        fig.add_trace(_panel(names, np.asarray(values, np.float64), place, selected, theme, say))
-    if errors is not None and np.isfinite(errors).all():
-        muted = colour("text", theme)
-        fig.data[0].error_x = {"type": "data", "array": errors, "color": muted, "thickness": 1.2, "width": 3}
+        fig.add_trace(_panel(names, values, place, selected, theme, say))
+        ends = np.abs(values) + (whiskers if place == 0 else 0)
+        fig.add_trace(_rank_texts(values, ends, place, theme))
+    if whiskers.any():
+        ink = colour("text", theme)
+        fig.data[0].error_x = {"type": "data", "array": whiskers, "color": ink, "thickness": 1.2, "width": 3}
     alt = say("{attributed} beside {real}, {count} rows; {best} is first in the one and {other} in the other.").format(
         attributed=attributed_title,
         real=real_title,
@@ -58,7 +62,7 @@ def rank_bars(
         other=names[int(np.argmax(real))] if len(names) else "",
     )
     base_layout(fig, theme, alt=alt, height=90 + 23 * len(names))
-    _panels(fig, names, selected, (attributed_title, real_title), (attributed, real))
+    _panels(fig, names, selected, (attributed_title, real_title), (_ends(attributed, whiskers), real))
     return fig
 
 
@@ -66,20 +70,13 @@ def _panel(
     names: Sequence[str], values: np.ndarray, place: int, selected: str | None, theme: Theme, say: Say
 ) -> go.Bar:
     texts = [f"#{rank}" for rank in ranks(values).tolist()]
-    ink = colour("text", theme)
     return go.Bar(
         orientation="h",
         y=list(range(len(names))),
         x=values,
         xaxis="x" if place == 0 else "x2",
         customdata=list(names),
-        text=texts,
-        textposition="outside",
-        textfont={"size": 11, "color": ink},
-        constraintext="none",
-        cliponaxis=False,
-        selected={"textfont": {"color": ink}},
-        unselected={"marker": {"opacity": 1}, "textfont": {"color": ink}},
+        unselected={"marker": {"opacity": 1}},
         marker={
             "color": [colour("up" if value >= 0 else "down", theme) for value in values.tolist()],
             "line": {"color": colour("selected", theme), "width": [2 if name == selected else 0 for name in names]},
@@ -89,6 +86,27 @@ def _panel(
             for value, text in zip(values.tolist(), texts, strict=True)
         ],
         hovertemplate="<b>%{customdata}</b><br>%{hovertext}<extra></extra>",
+        showlegend=False,
+        name="",
+    )
+
+
+def _rank_texts(values: np.ndarray, ends: np.ndarray, place: int, theme: Theme) -> go.Scatter:
+    """The ranks, beyond the bars and their whiskers."""
+    ink = {"color": colour("text", theme)}
+    rises = values >= 0
+    return go.Scatter(
+        mode="text",
+        x=np.where(rises, ends, -ends),
+        y=list(range(len(values))),
+        xaxis="x" if place == 0 else "x2",
+        text=[f" #{rank} " for rank in ranks(values).tolist()],
+        textposition=["middle right" if rise else "middle left" for rise in rises.tolist()],
+        textfont={"size": 11, **ink},
+        selected={"textfont": ink},
+        unselected={"textfont": ink},
+        cliponaxis=False,
+        hoverinfo="skip",
         showlegend=False,
         name="",
     )
@@ -114,6 +132,12 @@ def _panels(
         showgrid=False,
         zeroline=False,
     )
+
+
+def _ends(values: np.ndarray, whiskers: np.ndarray) -> np.ndarray:
+    """Where bars with their whiskers end."""
+    ends: np.ndarray = values + np.where(values >= 0, whiskers, -whiskers)
+    return ends
 
 
 def _reach(values: np.ndarray) -> list[float]:

@@ -69,16 +69,8 @@ def _tell_check(found: GateAttribution | ShapleyBlocks) -> None:
         )
 
 
-def draw_blocks(view: View, block: str, method: str, target: int) -> None:
-    """Bars with ranks, a scatter, and how well they agree; slow methods wait for a click."""
-    shown, label = METHODS[method], view.engine.network.labels[target]
-    found = attributed(view, method, "", target)
-    if found is None:
-        st.info("This one takes a while.")
-        offer(view, [method], "", target, f"Work out {shown.name.lower()}")
-        return
-    sweep = measured(view, "leave-one-out", shown.mode, target)
-    names, real, values = list(view.engine.channels), contributions(sweep), found.per_block
+def _draw_charts(view: View, block: str, method: str, found: GateAttribution | ShapleyBlocks, real: np.ndarray) -> None:
+    shown, names, values = METHODS[method], list(view.engine.channels), found.per_block
     order = np.argsort(-real, kind="stable")
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -104,8 +96,21 @@ def draw_blocks(view: View, block: str, method: str, target: int) -> None:
             selected=block,
         )
         draw(points, f"_evidence_points_{view.network_key}_{method}", select_block)
+
+
+def draw_blocks(view: View, block: str, method: str, target: int) -> None:
+    """Bars with ranks, a scatter, and how well they agree; slow methods wait for a click."""
+    shown, label = METHODS[method], view.engine.network.labels[target]
+    found = attributed(view, method, "", target)
+    if found is None:
+        st.info("This one takes a while.")
+        offer(view, [method], "", target, f"Work out {shown.within}")
+        return
+    sweep = measured(view, "leave-one-out", shown.mode, target)
+    names, real, values = list(view.engine.channels), contributions(sweep), found.per_block
+    _draw_charts(view, block, method, found, real)
     st.caption(
-        f"Left: what {shown.name.lower()} gives each block of the logit of {label}. Right: what that logit loses when "
+        f"Left: what {shown.within} gives each block of the logit of {label}. Right: what that logit loses when "
         f"the block alone is {shown.edit}. #1 speaks most for the class; each side has a scale of its own. A click "
         "leads to the block."
     )

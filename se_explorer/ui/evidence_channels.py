@@ -35,10 +35,13 @@ def draw_channels(view: View, trace: BlockTrace, method: str, target: int) -> No
         st.caption("Shapley values are of whole blocks. Choose another way of attributing to see single gates.")
         return
     channel = choose_channel(trace)
-    found = attributed(view, method, block if method == "integrated" else "", target)
+    alone = block if method == "integrated" else ""
+    if method == "conductance" and not asked_for(view, method, "", target):
+        st.caption("Once conductance is worked out, it stands here gate by gate.")
+        return
+    found = attributed(view, method, alone, target)
     if found is None:
-        whose = f"of {block}'s gates" if method == "integrated" else "of the gates"
-        offer(view, [method], block if method == "integrated" else "", target, f"{METHODS[method].name} {whose}")
+        offer(view, [method], alone, target, f"{METHODS[method].name} of {block}'s gates")
         return
     assert isinstance(found, GateAttribution)
     values = found.values[block]

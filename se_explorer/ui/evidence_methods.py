@@ -41,6 +41,11 @@ class Method:
     channel_mode: str
     what: str
 
+    @property
+    def within(self) -> str:
+        """The name inside a sentence."""
+        return self.name if self.name.startswith("Shapley") else self.name[0].lower() + self.name[1:]
+
 
 METHODS = {
     "gradient": Method(

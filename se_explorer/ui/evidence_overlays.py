@@ -30,7 +30,8 @@ def tell_completeness(check: Completeness, steps: int) -> str:
 
 def _draw_map(view: View, found: PictureAttribution, limit: float, title: str) -> None:
     seen = seen_pixels(view)
-    st.image(overlay(seen, found.values, limit, STRENGTH), title, "stretch", alt=f"{view.picture.name}: {title}")
+    laid = overlay(seen, found.values, limit, STRENGTH)
+    st.image(laid, title, "stretch", output_format="PNG", alt=f"{view.picture.name}: {title}")
     st.image(colour_scale_png(limit, view.theme, 300), alt=f"Colour scale from {-limit:.3g} to {limit:.3g}")
 
 

@@ -68,7 +68,7 @@ def asked_for(view: View, method: str, block: str, target: int) -> bool:
 def offer(view: View, methods: list[str], block: str, target: int, label: str) -> None:
     """A button that asks for slow evidence."""
     keys = [_key(view, method, block, target) for method in methods]
-    st.button(label, key=f"_ask_{'_'.join(methods)}", on_click=_ask, args=(keys,), icon=":material/functions:")
+    st.button(label, key=f"_ask_{label}", on_click=_ask, args=(keys,), icon=":material/functions:")
 
 
 def slow(
