@@ -123,7 +123,9 @@ def _panels(
     for axis, domain, title, drawn in zip(("xaxis", "xaxis2"), ([0, 0.47], [0.53, 1]), titles, values, strict=True):
         words = {"text": wrap(title, 20), "font": {"size": 12}, "standoff": 6}
         fig.update_layout({axis: {**common, "domain": domain, "title": words, "range": _reach(drawn), "nticks": 4}})
-    fig.update_layout(xaxis2={"anchor": "y", "zeroline": True}, bargap=0.3, barmode="overlay")
+    fig.update_layout(
+        xaxis2={"anchor": "y", "zeroline": True}, bargap=0.3, barmode="overlay", hovermode="y", hoverdistance=-1
+    )
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(names))),
