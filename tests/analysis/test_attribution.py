@@ -174,7 +174,7 @@ def test_every_family(name: str) -> None:
         float(logits[0][0, 1] - logits[1][0, 1]), abs=2e-4 * float(np.abs(logits).max())
     )
     assert one.check.total == pytest.approx(one.check.expected, rel=0.05, abs=1e-2 * float(np.abs(logits[0]).max()))
-    drawn = carried_out(integrated_picture(network, image, 1, cap=64))
+    drawn = carried_out(integrated_picture(network, image, 1, cap=16))
     size = network.engine.network.preprocessing.size
     assert drawn.values.shape == (size, size)
     assert drawn.check is not None
@@ -202,9 +202,9 @@ def test_a_network_through_hooks_gives_what_its_traced_twin_gives() -> None:
 
 def test_the_worst_piece_is_halved_until_the_gap_is_small_or_the_points_run_out() -> None:
     network = DifferentiableNetwork(opened("own").engine)
-    fine = carried_out(integrated_picture(network, picture(64), 0, share=1e-3, cap=4096))
+    fine = carried_out(integrated_picture(network, picture(64), 0, share=0.01, cap=1024))
     assert fine.check is not None
-    assert fine.check.share < 1e-3
+    assert fine.check.share < 0.01
     assert fine.steps > 16
     told: list[Progress] = []
     rough = carried_out(integrated_picture(network, picture(64), 0, share=0.0, cap=24), told.append)

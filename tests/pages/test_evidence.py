@@ -48,6 +48,7 @@ def test_the_quick_ones_are_there_without_a_click(engine: Engine) -> None:
     assert shown[1].url.endswith(".png"), "no second compression"
 
 
+@pytest.mark.slow
 def test_slow_ones_come_when_they_are_asked_for() -> None:
     app = open_app("evidence")
     click(app, "Integrate gradients")
