@@ -1,6 +1,18 @@
-"""What traces mean: effects of edits, gate circuits, saturation, accuracy and statistics over data."""
+"""What traces mean: effects of edits, gate circuits, attribution, saturation, accuracy and statistics over data."""
 
 from se_explorer.analysis.accuracy import Evaluation, evaluate
+from se_explorer.analysis.agreement import Agreement, agreement, contributions
+from se_explorer.analysis.attribution import (
+    Completeness,
+    GateAttribution,
+    PictureAttribution,
+    grad_cam,
+    gradient_x_gate,
+)
+from se_explorer.analysis.attribution_conductance import gate_conductance
+from se_explorer.analysis.attribution_paths import integrated_gates, integrated_picture
+from se_explorer.analysis.attribution_shapley import ShapleyBlocks, shapley_blocks
+from se_explorer.analysis.attribution_steps import Progress, carried_out
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
 from se_explorer.analysis.contrast import (
     BlockContrast,
@@ -22,38 +34,53 @@ from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
 from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
+    "Agreement",
     "Baseline",
     "BinnedBlock",
     "BlockContrast",
     "Circuit",
+    "Completeness",
     "Contrast",
     "Effect",
     "Evaluation",
+    "GateAttribution",
     "GateShape",
     "GateStates",
     "GateStatistics",
     "LogitContrast",
     "Pair",
+    "PictureAttribution",
+    "Progress",
+    "ShapleyBlocks",
     "Sweep",
     "SweepKind",
     "SweepPart",
     "SweepRow",
     "Sweeper",
     "Term",
+    "agreement",
     "bin_network",
+    "carried_out",
     "compare",
     "contrast",
     "contrast_logits",
+    "contributions",
     "evaluate",
     "gate_circuit",
+    "gate_conductance",
     "gate_deviation",
     "gate_range",
     "gate_shape",
     "gate_states",
+    "grad_cam",
+    "gradient_x_gate",
     "hidden_circuit",
+    "integrated_gates",
+    "integrated_picture",
     "interactions",
     "measure_gates",
     "pairs_of",
+    "shapley_blocks",
     "top_differences",
     "wilson",
 ]

@@ -4,6 +4,7 @@ from se_explorer.figures.atlas import AtlasRow, gate_atlas
 from se_explorer.figures.bars import channel_bars, hidden_bars
 from se_explorer.figures.contrast import quantile_plot, value_scatter
 from se_explorer.figures.effects import effect_bars
+from se_explorer.figures.evidence import agreement_scatter, rank_bars
 from se_explorer.figures.layout import alternative_text, base_layout
 from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
 from se_explorer.figures.pairs import PAIR_MARK, pair_heatmap
@@ -24,6 +25,7 @@ __all__ = [
     "Say",
     "Sprite",
     "Theme",
+    "agreement_scatter",
     "alternative_text",
     "base_layout",
     "channel_bars",
@@ -43,6 +45,7 @@ __all__ = [
     "pair_heatmap",
     "pair_sprite",
     "quantile_plot",
+    "rank_bars",
     "sum_waterfall",
     "value_scatter",
 ]
