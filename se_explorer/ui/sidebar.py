@@ -10,6 +10,7 @@ from se_explorer.images.limits import MAX_BYTES
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.caches import sample_list, sample_picture
+from se_explorer.ui.downloads import offer_downloads
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.network_choice import open_chosen
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
@@ -104,6 +105,7 @@ def open_view() -> View:
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
+        offer_downloads(engine.network.id, states.theme())
     warn_of_random_weights(engine.network)
     donors = {sample.id: sample_picture(sample.id) for sample in sample_list() if f"donor:{sample.id}" in str(plan)}
     own = states.own_picture()
