@@ -14,18 +14,19 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-// plotly.js is no global of the app. Its own button (hidden by our style) reads its options when it is pressed, and
-// the figure before it returns: so both are set for that moment.
+// plotly.js is no global of the app. Its own button (hidden by our style) reads its options when it is pressed, and has
+// copied the figure before it returns: so ground and letters of the file are set for that moment. A picture knows no
+// font of the page; with one that every machine has, texts take the room that was measured for them.
 function saveChart(graph, format, name, ground) {
   const width = Math.max(graph.clientWidth, LEAST);
   const options = { format, filename: name, width, height: graph.clientHeight };
   graph._context.toImageButtonOptions = { ...options, scale: format === "svg" ? 1 : PRINT / width };
-  const before = graph.layout.paper_bgcolor;
-  graph.layout.paper_bgcolor = ground;
+  const { paper_bgcolor, font } = graph.layout;
+  Object.assign(graph.layout, { paper_bgcolor: ground, font: { ...font, family: "sans-serif" } });
   try {
     graph.querySelector(".modebar-btn").click();
   } finally {
-    graph.layout.paper_bgcolor = before;
+    Object.assign(graph.layout, { paper_bgcolor, font });
   }
 }
 

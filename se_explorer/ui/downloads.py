@@ -40,6 +40,7 @@ def chart_config(figure: go.Figure) -> dict[str, object]:
     return {
         "displayModeBar": True,
         "modeBarButtons": [["toImage"]],
+        "displayNotifier": False,
         "displaylogo": False,
         "scrollZoom": False,
         "toImageButtonOptions": {"filename": figure_name(figure)},

@@ -15,6 +15,7 @@ from se_explorer.ui.errors import show_error
 from se_explorer.ui.network_choice import open_chosen
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
+from se_explorer.ui.take_away import offer_take_away
 
 __all__ = ["open_view"]
 
@@ -105,10 +106,14 @@ def open_view() -> View:
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
-        offer_downloads(engine.network.id, states.theme())
+        slot = st.container()
     warn_of_random_weights(engine.network)
     donors = {sample.id: sample_picture(sample.id) for sample in sample_list() if f"donor:{sample.id}" in str(plan)}
     own = states.own_picture()
     if own is not None:
         donors["own"] = own
-    return View(engine, picture, key, plan, states.theme(), donors)
+    view = View(engine, picture, key, plan, states.theme(), donors)
+    with slot:
+        offer_take_away(view)
+        offer_downloads(engine.network.id, view.theme)
+    return view
