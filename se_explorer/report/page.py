@@ -58,7 +58,8 @@ def _cell(value: object) -> str:
 
 
 def _table(part: Table) -> str:
-    data = f'<script type="application/json" class="csv">{_data(json.dumps(csv_text(part.table), ensure_ascii=False))}</script>'
+    text = json.dumps(csv_text(part.table), ensure_ascii=False)
+    data = f'<script type="application/json" class="csv">{_data(text)}</script>'
     lines = f"{escape(part.caption)} ({len(part.table):,} lines)"
     if not part.shown:
         return f'<div class="table" data-name="{escape(part.name)}"><p>{lines}</p>{_buttons("csv")}{data}</div>'

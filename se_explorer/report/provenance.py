@@ -69,10 +69,13 @@ def command_of(state: Present, name: str) -> str:
         words += ["--weights", shlex.quote(network.weights)]
     if state.plan:
         words += ["--edits", shlex.quote(str(state.plan))]
+    used = f"{state.plan};{state.ranking.mode}" if name == "report" else str(state.plan)
     for key, donor in state.donors.items():
-        if f"donor:{key}" in str(state.plan):
+        if f"donor:{key}" in used:
             words += ["--donor", f"{shlex.quote(key)}={_file(donor.name)}"]
     if name == "report":
+        words += ["--mode", state.ranking.mode] if state.ranking.mode != "off" else []
+        words += ["--target", str(state.target)] if state.target != state.before.top(1)[0].index else []
         words += ["--block", state.block.block.name, "--channel", str(state.channel), "--out", "report.html"]
     return " ".join(words)
 

@@ -150,7 +150,8 @@ def ranking(state: Present) -> Section:
         }
     )
     told = (
-        f"Each block alone edited ({sweep.mode}), all others as they are: the plan at hand is not in it. An intervention "
-        "on a trained network, whose other layers were trained with the block; not the paper's retrained ablation."
+        f"Each block alone edited ({sweep.mode}), all others as they are: the plan at hand is not in it. An "
+        "intervention on a trained network, whose other layers were trained with the block; not the "
+        "paper's retrained ablation."
     )
     return Section("Which blocks matter", [Chart(figure, "ranking", told), Table(table, "ranking", "Each block alone")])

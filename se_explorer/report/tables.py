@@ -20,7 +20,7 @@ def _safe(value: object) -> object:
     return spreadsheet_safe(value) if isinstance(value, str) else value
 
 
-def csv_text(table: pd.DataFrame, about: Mapping[str, str | float] | None = None) -> str:
+def csv_text(table: pd.DataFrame, about: Mapping[str, object] | None = None) -> str:
     """A table as CSV: every number in full, every text safe for a spreadsheet.
 
     float32 numbers are written with as many digits as give them back exactly.

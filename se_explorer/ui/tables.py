@@ -12,7 +12,7 @@ from se_explorer.report import csv_text
 __all__ = ["offer_csv"]
 
 
-def offer_csv(table: pd.DataFrame, name: str, about: Mapping[str, str | float] | None = None) -> None:
+def offer_csv(table: pd.DataFrame, name: str, about: Mapping[str, object] | None = None) -> None:
     """A small button under a table; the file is written when somebody asks for it.
 
     Args:

@@ -104,7 +104,11 @@ def make_report(order: Order) -> str:
 
 
 def make_maps(order: Order) -> bytes:
-    """u of the block, float32 (C, H, W), as a .npy file; empty where the network is gone."""
+    """u of the block, float32 (C, H, W), as a .npy file.
+
+    Raises:
+        ModelError: the network was given up; Streamlit then says at the button that there is no file.
+    """
     engine = order.opened()
     gates = _gates(order, engine)
     asked = engine.worker.trace(order.picture, order.plan, keep=(order.block,), donors=gates, client=order.who)
