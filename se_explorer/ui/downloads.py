@@ -19,10 +19,17 @@ __all__ = ["chart_config", "figure_name", "offer_downloads"]
 HERE = Path(__file__).parent
 LETTERS = 48  # of a figure's name
 
+
+def _source(name: str) -> str:
+    """A file without indentation and lines of comment: it goes over the wire in every run of a page."""
+    lines = (line.strip() for line in (HERE / name).read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
 _component = st.components.v2.component(
     "se_explorer_downloads",
-    css=(HERE / "downloads.css").read_text(encoding="utf-8"),
-    js=(HERE / "downloads.js").read_text(encoding="utf-8"),
+    css=_source("downloads.css"),
+    js=_source("downloads.js"),
     isolate_styles=False,
 )
 
