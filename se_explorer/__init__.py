@@ -35,7 +35,7 @@ from se_explorer.images import (
     open_sample,
 )
 from se_explorer.models import open_checkpoint
-from se_explorer.notebook import load_model, open_model, sweep, trace
+from se_explorer.notebook import load_model, open_model, report, sweep, trace
 
 __all__ = [
     "Block",
@@ -71,6 +71,7 @@ __all__ = [
     "open_model",
     "open_sample",
     "register_block",
+    "report",
     "sweep",
     "trace",
 ]

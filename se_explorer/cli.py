@@ -129,6 +129,29 @@ def sweep(
 
 
 @app.command()
+def report(
+    image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the HTML file goes.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    labels: Labels = None,
+    edits: Edits = "",
+    donor: Annotated[list[str] | None, typer.Option(help="KEY=IMAGE, for the mode donor:KEY; may be repeated.")] = None,
+    block: Annotated[
+        str | None, typer.Option(help="The block to show in full; by default the last of stage 4.")
+    ] = None,
+    channel: Annotated[int | None, typer.Option(help="Its channel; by default the one with the strongest map.")] = None,
+    mode: Annotated[str, typer.Option(help="What the ranking does to each block, such as off or mean.")] = "off",
+    target: Annotated[str | None, typer.Option(help="The class to watch; by default the network's answer.")] = None,
+    device: Device = None,
+) -> None:
+    """Write one HTML file with figures, tables and provenance, which opens without a network connection."""
+    from se_explorer.commands import reporting
+
+    reporting.run(image, out, model, weights, labels, edits, donor or [], block, channel, mode, target, device)
+
+
+@app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(help="A recipe, a TOML file; see assets/recipes.")],
     data: Annotated[Path, typer.Option(help="The folder with the train and val folders.")],

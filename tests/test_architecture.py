@@ -21,6 +21,7 @@ FLOW = (
     "analysis",
     "training",
     "figures",
+    "report",
     "ui",
     "notebook",
     "commands",
