@@ -8,14 +8,22 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from se_explorer.analysis import Sweep, Sweeper
+from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
+<<<<<<< HEAD
 from se_explorer.errors import DataError
 from se_explorer.images import Picture, Preprocessing, load_picture
+=======
+from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
+>>>>>>> 7168caff8b8ada7cdfb12713dcd0aaf2a5ecfb85
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
 from se_explorer.report import gather, report_html
 
+<<<<<<< HEAD
 __all__ = ["load_model", "open_model", "report", "sweep", "trace"]
+=======
+__all__ = ["load_model", "open_model", "profile", "sweep", "trace"]
+>>>>>>> 7168caff8b8ada7cdfb12713dcd0aaf2a5ecfb85
 
 
 def load_model(
@@ -119,6 +127,7 @@ def sweep(
     return Sweeper(model, _opened(picture), kind, mode=mode, plan=edits, target=target, donors=gates).run()
 
 
+<<<<<<< HEAD
 def report(
     model: Engine,
     picture: Picture | Path | str,
@@ -161,6 +170,21 @@ def report(
     except OSError as error:
         raise DataError("a file that can be written", f"{path}: {error.strerror}", "Name another place.") from error
     return path
+=======
+def profile(model: Engine, folder: PictureSet | Path | str, *, batch: int = 64) -> Profile:
+    """Measure every gate and squeeze over labelled pictures, by class and overall, in one pass.
+
+    Args:
+        folder: pictures, or what ``open_pictures`` opens: a folder with one subfolder a class, or ``cifar10:DIR``.
+        batch: pictures that run together.
+
+    Raises:
+        DataError: there is no such data, or no picture can be read.
+        TraceError: a gate or a squeeze is no finite number.
+    """
+    data = open_pictures(folder) if isinstance(folder, (str, Path)) else folder
+    return measure_profile(model, data, batch=batch)
+>>>>>>> 7168caff8b8ada7cdfb12713dcd0aaf2a5ecfb85
 
 
 def _gates(model: Engine, donors: Mapping[str, Picture | Path | str] | None) -> dict[str, dict[str, np.ndarray]]:

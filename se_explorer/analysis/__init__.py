@@ -13,7 +13,17 @@ from se_explorer.analysis.attribution_conductance import gate_conductance
 from se_explorer.analysis.attribution_paths import integrated_gates, integrated_picture
 from se_explorer.analysis.attribution_shapley import ShapleyBlocks, shapley_blocks
 from se_explorer.analysis.attribution_steps import Progress, carried_out
+from se_explorer.analysis.bundled_profiles import bundled_profile
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
+from se_explorer.analysis.claims import Claim, ClaimKind, Doubt, Removal, Verdict, claims_of
+from se_explorer.analysis.class_profiles import (
+    BlockSpecificity,
+    ClassDistances,
+    class_distances,
+    open_share,
+    specificity,
+    within_class_deviation,
+)
 from se_explorer.analysis.contrast import (
     BlockContrast,
     Contrast,
@@ -27,6 +37,9 @@ from se_explorer.analysis.gate_bins import BinnedBlock, bin_network
 from se_explorer.analysis.gate_shapes import GateShape, gate_deviation, gate_range, gate_shape
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
+from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quantity, load_profile, save_profile
+from se_explorer.analysis.profile_header import QUANTILES, ProfileClass, ProfileHeader
+from se_explorer.analysis.profiling import Resumption, measure_profile
 from se_explorer.analysis.saturation import GateStates, gate_states
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow
 from se_explorer.analysis.sweep_kinds import SweepKind
@@ -34,15 +47,23 @@ from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
 from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
+    "QUANTILES",
     "Agreement",
     "Baseline",
     "BinnedBlock",
     "BlockContrast",
+    "BlockProfile",
+    "BlockSpecificity",
     "Circuit",
+    "Claim",
+    "ClaimKind",
+    "ClassDistances",
     "Completeness",
     "Contrast",
+    "Doubt",
     "Effect",
     "Evaluation",
+    "Extremes",
     "GateAttribution",
     "GateShape",
     "GateStates",
@@ -50,7 +71,13 @@ __all__ = [
     "LogitContrast",
     "Pair",
     "PictureAttribution",
+    "Profile",
+    "ProfileClass",
+    "ProfileHeader",
     "Progress",
+    "Quantity",
+    "Removal",
+    "Resumption",
     "ShapleyBlocks",
     "Sweep",
     "SweepKind",
@@ -58,9 +85,13 @@ __all__ = [
     "SweepRow",
     "Sweeper",
     "Term",
+    "Verdict",
     "agreement",
     "bin_network",
+    "bundled_profile",
     "carried_out",
+    "claims_of",
+    "class_distances",
     "compare",
     "contrast",
     "contrast_logits",
@@ -78,9 +109,15 @@ __all__ = [
     "integrated_gates",
     "integrated_picture",
     "interactions",
+    "load_profile",
     "measure_gates",
+    "measure_profile",
+    "open_share",
     "pairs_of",
+    "save_profile",
     "shapley_blocks",
+    "specificity",
     "top_differences",
     "wilson",
+    "within_class_deviation",
 ]
