@@ -129,9 +129,10 @@ def _fold(norm: nn.Module, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor
     return weight * scale[:, None], bias * scale + shift
 
 
-def _apply(module: nn.Module, values: Tensor) -> Tensor:
-    """Call an activation without letting an in-place one overwrite values that are kept."""
-    result: Tensor = module(values.clone() if getattr(module, "inplace", False) else values)
+def _apply(module: nn.Module, values: Tensor, kept: Tensor) -> Tensor:
+    """Call an activation without letting an in-place one overwrite ``kept``."""
+    spoils = getattr(module, "inplace", False) and values.data_ptr() == kept.data_ptr()
+    result: Tensor = module(values.clone() if spoils else values)
     return result
 
 
@@ -161,10 +162,10 @@ class BlockAdapter(ABC):
         if parts.reduce is not None:
             values = parts.reduce(z)
             values = values if parts.norm is None else parts.norm(values)
-            values = values if parts.activation is None else _apply(parts.activation, values)
+            values = values if parts.activation is None else _apply(parts.activation, values, z)
         hidden = z.new_zeros((len(z), 0)) if parts.reduce is None else values.flatten(1)
         preactivation = parts.expand(values)
-        s = _apply(parts.gate, preactivation)
+        s = _apply(parts.gate, preactivation, preactivation)
         return Excitation(z.flatten(1), hidden, preactivation.flatten(1), s.flatten(1))
 
     def scale(self, u: Tensor, s: Tensor) -> Tensor:

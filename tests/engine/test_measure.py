@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from se_explorer.engine import Engine
+from se_explorer.engine import Engine, measure
 from se_explorer.engine.measure import collect
 from tests.networks import noise, open_toy
 
@@ -69,3 +69,30 @@ def test_statistics_that_nobody_wants_are_nan() -> None:
             assert np.isnan(array).all()
         assert np.isfinite(block.gates).all()
         assert block.maps is None
+
+
+def test_more_than_one_piece_of_memory_is_read_back_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(open_toy())
+    whole = engine.run(noise(16, 3), keep=list(engine.channels), statistics=True)
+    monkeypatch.setattr(measure, "LEDGER", 7)  # every block's values need a piece of their own
+    pieces = engine.run(noise(16, 3), keep=list(engine.channels), statistics=True)
+    assert np.array_equal(whole.logits, pieces.logits)
+    for one, other in zip(whole.blocks, pieces.blocks, strict=True):
+        assert one.arrays.keys() == other.arrays.keys()
+        assert all(np.array_equal(values, other.arrays[name]) for name, values in one.arrays.items())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+@pytest.mark.parametrize("shape", [(1, 5, 1, 1), (1, 32, 8, 8), (3, 7, 5, 3)])
+@pytest.mark.parametrize("lying", ["channels last", "channels first", "cut out"])
+def test_mean_squares_are_those_of_numpy(shape: tuple[int, ...], dtype: torch.dtype, lying: str) -> None:
+    maps = 3 + torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    if lying == "channels last":
+        maps = maps.contiguous(memory_format=torch.channels_last)
+    elif lying == "cut out":
+        maps = torch.cat([maps, maps], 3)[..., : shape[3]]
+    maps = maps.to(dtype)
+    wanted = np.square(maps.double().numpy()).mean((2, 3))
+    found = measure.energies(maps)
+    assert found.shape == shape[:2]
+    np.testing.assert_allclose(found.double().numpy(), wanted, rtol=2e-2 if dtype is torch.bfloat16 else 1e-5)
