@@ -5,6 +5,8 @@ from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_ci
 from se_explorer.analysis.effects import Effect, compare
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
+from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quantity, load_profile, save_profile
+from se_explorer.analysis.profile_header import QUANTILES, ProfileClass, ProfileHeader
 from se_explorer.analysis.saturation import GateStates, gate_states
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow
 from se_explorer.analysis.sweep_kinds import SweepKind
@@ -12,13 +14,20 @@ from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
 from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
+    "QUANTILES",
     "Baseline",
+    "BlockProfile",
     "Circuit",
     "Effect",
     "Evaluation",
+    "Extremes",
     "GateStates",
     "GateStatistics",
     "Pair",
+    "Profile",
+    "ProfileClass",
+    "ProfileHeader",
+    "Quantity",
     "Sweep",
     "SweepKind",
     "SweepPart",
@@ -31,7 +40,9 @@ __all__ = [
     "gate_states",
     "hidden_circuit",
     "interactions",
+    "load_profile",
     "measure_gates",
     "pairs_of",
+    "save_profile",
     "wilson",
 ]
