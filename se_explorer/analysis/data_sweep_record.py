@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from se_explorer.analysis.intervals import wilson
+from se_explorer.analysis.profile_header import CodeVersion
 from se_explorer.engine import EditPlan, Mode
 from se_explorer.errors import DataError, EditPlanError
 from se_explorer.files import write_whole
@@ -27,7 +28,6 @@ __all__ = [
     "write_data_sweep",
 ]
 
-FORMAT = "se-explorer ablation over data"
 MAX_BYTES = 8 * 2**20
 MAX_ROWS = 4096
 CLOSE = 1e-6  # between shares that are counted and shares that are told
@@ -63,7 +63,7 @@ Text = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
 PlanText = Annotated[str, Field(max_length=20_000), AfterValidator(_plan)]
 ModeText = Annotated[str, Field(max_length=100), AfterValidator(_mode)]
 BlockName = Annotated[str, Field(pattern=BLOCK)]
-Blocks = Annotated[tuple[BlockName, ...], Field(min_length=1, max_length=1000)]
+Blocks = Annotated[tuple[BlockName, ...], Field(max_length=1000)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=2**40)]
@@ -140,7 +140,7 @@ class DataRow(Part):
     """
 
     edits: PlanText
-    blocks: Annotated[tuple[BlockName, ...], Field(max_length=1000)]
+    blocks: Blocks
     mode: ModeText | Literal[""]
     right: Count
     right5: Count
@@ -164,10 +164,10 @@ class DataSweep(Part):
     Attributes:
         model, weights: as the network was opened.
         weights_sha256: see ``models.digest``.
-        device, software: what ran, and on what.
-        code: version of this package, with its commit where known.
+        device: on what it ran.
+        code: by which it was made.
         date: when it was made, in UTC.
-        data: the folder's name; its whole path is nobody's business.
+        data, split: names of the data and of the part of it, as ``LabelledFolder`` has them; no path.
         classes: class folders.
         count: pictures that were read.
         unreadable: files that were left out, one message each.
@@ -179,16 +179,16 @@ class DataSweep(Part):
         resamples, seed, level: of the bootstrap intervals.
     """
 
-    format: Literal["se-explorer ablation over data"] = FORMAT
+    format: Literal["se-explorer ablation over data"] = "se-explorer ablation over data"
     version: Literal[1] = 1
     model: Text
     weights: Text
     weights_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     device: Text
-    software: dict[Text, Text]
-    code: Text
+    code: CodeVersion
     date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$")]
     data: Text
+    split: Text | None
     classes: Annotated[int, Field(ge=1)]
     count: Annotated[int, Field(ge=1, le=2**40)]
     unreadable: Annotated[tuple[Annotated[str, Field(max_length=2000)], ...], Field(max_length=1_000_000)]

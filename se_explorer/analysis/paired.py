@@ -1,8 +1,8 @@
 """What two runs over the same pictures differ by, and how sure one can be of it.
 
-Both runs see the same pictures, so that what matters are the differences picture by picture: the bootstrap draws pictures
-with both their answers (Efron and Tibshirani 1993, chapter 14), and McNemar's test looks only at the pictures on which
-one is right and the other wrong (McNemar 1947), exactly, by the binomial distribution.
+Both runs see the same pictures, so that what matters are the differences picture by picture: the bootstrap draws
+pictures with both their answers (Efron and Tibshirani 1993), and McNemar's test looks only at the pictures on which one
+is right and the other wrong (McNemar 1947), exactly, by the binomial distribution.
 """
 
 from __future__ import annotations
@@ -89,9 +89,7 @@ def _bounds(values: np.ndarray, means: np.ndarray, level: float) -> tuple[np.nda
     bias = norm.ppf(np.clip(below, 1 / (2 * len(means)), 1 - 1 / (2 * len(means))))
     centred = values - mean
     squares = (centred**2).sum(axis=0)
-    acceleration = np.divide(
-        (centred**3).sum(axis=0), 6 * squares**1.5, out=np.zeros_like(squares), where=squares > 0
-    )
+    acceleration = np.divide((centred**3).sum(axis=0), 6 * squares**1.5, out=np.zeros_like(squares), where=squares > 0)
     found = []
     for tail in ((1 - level) / 2, (1 + level) / 2):
         normal = bias + norm.ppf(tail)
