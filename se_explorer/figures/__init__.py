@@ -2,6 +2,7 @@
 
 from se_explorer.figures.bars import channel_bars, hidden_bars
 from se_explorer.figures.effects import effect_bars
+from se_explorer.figures.intervals import IntervalSeries, interval_points
 from se_explorer.figures.layout import alternative_text, base_layout
 from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
 from se_explorer.figures.pairs import PAIR_MARK, pair_heatmap
@@ -17,6 +18,7 @@ __all__ = [
     "PAIR_MARK",
     "SEQUENTIAL",
     "Cell",
+    "IntervalSeries",
     "Role",
     "Say",
     "Sprite",
@@ -33,6 +35,7 @@ __all__ = [
     "english",
     "gate_strip",
     "hidden_bars",
+    "interval_points",
     "map_png",
     "number",
     "overlay",
