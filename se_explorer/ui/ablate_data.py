@@ -159,8 +159,8 @@ def _provenance(sweep: DataSweep) -> str:
         f"bootstrap's over pictures ({sweep.resamples:,} resamples), p-values McNemar's exact test. Many blocks are "
         "tested at once: significant means at most 0.05 after Holm's adjustment for all rows of the mode. What is not "
         "significant was not seen, which does not show that it is not there. An intervention on the trained network, "
-        f"not the paper's retrained ablation. Made on {sweep.date[:10]} by version {plain(sweep.code.package)}. A click "
-        "leads to the block."
+        f"not the paper's retrained ablation. Made on {sweep.date[:10]} by version {plain(sweep.code.package)}. "
+        "A click leads to the block."
     )
 
 

@@ -41,6 +41,7 @@ FIGURES = {
         ("toggles one after another", "32 sessions' toggles at once"),
         ("a lone request to the worker", "the same trace"),
     },
+    "data-sweep": {("as many plain forwards over data", "sweep over data")},
 }
 
 
