@@ -18,7 +18,7 @@ _ROLES: tuple[Role, ...] = ("u", "z", "hidden", "s", "x")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "pentagon")
 _ROW = 26  # px
 _MORE = 13  # px for each series beyond the first
-_SPREAD = 0.62  # of a row that its series take
+_STEP, _SPREAD = 0.34, 0.66  # of a row: between two series, and that all of them take at most
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def interval_points(
 def _points(series: IntervalSeries, place: int, count: int, leads: list[str], theme: Theme) -> go.Scatter:
     hue = colour(_ROLES[place % len(_ROLES)], theme)
     values, lows, highs = (np.asarray(each, dtype=np.float64) for each in (series.values, series.lows, series.highs))
-    step = 0.0 if count == 1 else _SPREAD / (count - 1)
-    shift = 0.0 if count == 1 else place * step - _SPREAD / 2
+    step = min(_STEP, _SPREAD / max(1, count - 1))
+    shift = step * (place - (count - 1) / 2)
     fills = [hue if sure else colour("background", theme) for sure in series.sure]
     return go.Scatter(
         x=values,

@@ -85,9 +85,21 @@ def labels_of(sweep: DataSweep, blocks: tuple[Block, ...]) -> list[tuple[str, st
     return labels
 
 
-def _order(sweep: DataSweep, measure: Measure) -> list[int]:
-    """Places of the rows from top to bottom, as the ranking's order says; by effect, of the first mode."""
-    rows = sweep.of_mode(sweep.modes[0])
+def _choose_modes(sweep: DataSweep) -> tuple[str, ...]:
+    """The modes to draw: two at first, since closed gates do so much that nothing else shows beside them."""
+    first, others = sweep.modes[:2], sweep.modes[2:]
+    if not others:
+        return first
+    texts = {"first": " and ".join(first), **{mode: mode for mode in others}, "all": "all of them"}
+    choice = address.one_of("data_modes", list(texts), "first")
+    choice.prepare()
+    chosen = choice.keep(st.selectbox("Modes", list(texts), format_func=texts.__getitem__, key=choice.key))
+    return first if chosen == "first" else sweep.modes[:MODES_SHOWN] if chosen == "all" else (chosen,)
+
+
+def _order(sweep: DataSweep, mode: str, measure: Measure) -> list[int]:
+    """Places of the rows from top to bottom, as the ranking's order says; by effect, of that mode."""
+    rows = sweep.of_mode(mode)
     places = list(range(len(rows)))
     if address.one_of("order", ["effect", "depth"], "effect").value == "depth":
         return places
@@ -107,18 +119,18 @@ def _series(mode: str, rows: tuple[DataRow, ...], order: list[int], measure: Mea
     )
 
 
-def _draw_points(view: View, sweep: DataSweep, measure: Measure, key: str) -> None:
-    order, labels = _order(sweep, measure), labels_of(sweep, view.engine.blocks)
+def _draw_points(view: View, sweep: DataSweep, modes: tuple[str, ...], measure: Measure) -> None:
+    order, labels = _order(sweep, modes[0], measure), labels_of(sweep, view.engine.blocks)
     figure = interval_points(
         [labels[place][0] for place in order],
-        [_series(mode, sweep.of_mode(mode), order, measure) for mode in sweep.modes[:MODES_SHOWN]],
+        [_series(mode, sweep.of_mode(mode), order, measure) for mode in modes],
         view.theme,
         x_title=measure.unit,
         marks=[labels[place][1] for place in order],
         selected=chosen_block(view.engine).name,
         sure=measure.says,
     )
-    draw(figure, f"_data_{view.network_key}_{key}", select_block)
+    draw(figure, f"_data_{view.network_key}_{'_'.join(modes)}_{measure.name}", select_block)
 
 
 def _capital(text: str) -> str:
@@ -234,10 +246,11 @@ def draw_data(view: View, mode: Mode, ranking: Sweep) -> None:
             keys: list[Literal["accuracy", "loss"]] = list(MEASURES)
             chosen = st.selectbox("Change of", keys, format_func=lambda key: MEASURES[key].name, key=choice.key)
             choice.keep(chosen)
+            modes = _choose_modes(sweep)
             _tell_block(view, sweep)
             st.markdown(tell_all(sweep))
             _tell_picture(sweep, mode, ranking, chosen)
         with left:
-            _draw_points(view, sweep, MEASURES[chosen], chosen)
+            _draw_points(view, sweep, modes, MEASURES[chosen])
         st.caption(_provenance(sweep))
         _draw_table(view, sweep)

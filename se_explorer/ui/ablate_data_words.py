@@ -13,7 +13,7 @@ __all__ = ["accuracy_in_words", "tell_agreement", "tell_all", "tell_dependence",
 
 def _points(spread: Spread) -> str:
     """A change of accuracy in points, with its interval."""
-    value, low, high = (number(100 * each, signed=True) for each in (spread.value, spread.low, spread.high))
+    value, low, high = (number(100 * each, digits=2, signed=True) for each in (spread.value, spread.low, spread.high))
     return f"{value} points ({low} to {high})"
 
 
@@ -34,7 +34,7 @@ def tell_mode(mode: str) -> str:
 
 def tell_dependence(name: str, found: Dependence) -> str:
     """Whether it matters that a block answers to the picture, with the figures behind it."""
-    mean, off, between = (each.difference for each in (found.mean, found.off, found.contrast))
+    mean, between = found.mean.difference, found.contrast.difference
     match found.verdict:
         case "dependence":
             way = "costs" if mean.accuracy.value < 0 else "gains"
@@ -51,9 +51,21 @@ def tell_dependence(name: str, found: Dependence) -> str:
             )
     apart = "are told apart" if between.significant else "are not told apart"
     return (
-        f"{first} (mean {_points(mean.accuracy)}; bypass {_points(off.accuracy)}). The two modes {apart}: mean less "
-        f"bypass {_points(between.accuracy)}, p = {number(between.p_holm, digits=2)} after Holm."
+        f"{first}. {_tell_loss(mean)} The two modes {apart} by accuracy: mean less bypass "
+        f"{_points(between.accuracy)}, p = {number(between.p_holm, digits=2)} after Holm."
     )
+
+
+def _tell_loss(mean: Difference) -> str:
+    """What fixed gates do to the loss, which sees smaller effects than rights and wrongs do."""
+    loss = mean.loss
+    told = (
+        f"{number(loss.value, signed=True)} nats, {number(loss.low, signed=True)} to {number(loss.high, signed=True)}"
+    )
+    if not loss.excludes_zero:
+        return f"Nor does the loss tell fixed gates from the block's own ({told})."
+    way = "rises" if loss.value > 0 else "falls"
+    return f"With fixed gates the loss {way} ({told}; this interval is not adjusted for the number of blocks)."
 
 
 def _named(names: list[str]) -> str:
@@ -68,7 +80,7 @@ def tell_all(sweep: DataSweep) -> str:
         sure = [", ".join(row.blocks) for row in rows if row.difference.significant]
         named = _named(sure) if len(sure) <= 6 and all(len(row.blocks) == 1 for row in rows) else ""
         parts.append(f"{tell_mode(mode)}: **{len(sure)} of {len(rows)}**{named}")
-    text = "After Holm, the accuracy is another one when they are " + "; ".join(parts) + "."
+    text = "Of all blocks, each alone, the accuracy is significantly another one when it is " + "; ".join(parts) + "."
     names = [row.blocks[0] for row in sweep.rows if row.mode == "off" and len(row.blocks) == 1]
     found = [verdict for name in names if (verdict := dependence_of(sweep, name)) is not None]
     if found:
