@@ -2,6 +2,8 @@
 
 from se_explorer.analysis.accuracy import Evaluation, evaluate
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
+from se_explorer.analysis.data_sweep import DataSweeper, compare_plans
+from se_explorer.analysis.data_sweep_record import DataSweep, read_data_sweep, write_data_sweep
 from se_explorer.analysis.effects import Effect, compare
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
@@ -18,6 +20,8 @@ __all__ = [
     "Baseline",
     "BlockProfile",
     "Circuit",
+    "DataSweep",
+    "DataSweeper",
     "Effect",
     "Evaluation",
     "Extremes",
@@ -35,6 +39,7 @@ __all__ = [
     "Sweeper",
     "Term",
     "compare",
+    "compare_plans",
     "evaluate",
     "gate_circuit",
     "gate_states",
@@ -43,6 +48,8 @@ __all__ = [
     "load_profile",
     "measure_gates",
     "pairs_of",
+    "read_data_sweep",
     "save_profile",
     "wilson",
+    "write_data_sweep",
 ]
