@@ -2,9 +2,19 @@
 
 from se_explorer.analysis.accuracy import Evaluation, evaluate
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
+from se_explorer.analysis.contrast import (
+    BlockContrast,
+    Contrast,
+    LogitContrast,
+    contrast,
+    contrast_logits,
+    top_differences,
+)
 from se_explorer.analysis.data_sweep import DataSweeper, compare_plans
 from se_explorer.analysis.data_sweep_record import DataSweep, read_data_sweep, write_data_sweep
 from se_explorer.analysis.effects import Effect, compare
+from se_explorer.analysis.gate_bins import BinnedBlock, bin_network
+from se_explorer.analysis.gate_shapes import GateShape, gate_deviation, gate_range, gate_shape
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quantity, load_profile, save_profile
@@ -18,15 +28,20 @@ from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 __all__ = [
     "QUANTILES",
     "Baseline",
+    "BinnedBlock",
+    "BlockContrast",
     "BlockProfile",
     "Circuit",
+    "Contrast",
     "DataSweep",
     "DataSweeper",
     "Effect",
     "Evaluation",
     "Extremes",
+    "GateShape",
     "GateStates",
     "GateStatistics",
+    "LogitContrast",
     "Pair",
     "Profile",
     "ProfileClass",
@@ -38,10 +53,16 @@ __all__ = [
     "SweepRow",
     "Sweeper",
     "Term",
+    "bin_network",
     "compare",
     "compare_plans",
+    "contrast",
+    "contrast_logits",
     "evaluate",
     "gate_circuit",
+    "gate_deviation",
+    "gate_range",
+    "gate_shape",
     "gate_states",
     "hidden_circuit",
     "interactions",
@@ -50,6 +71,7 @@ __all__ = [
     "pairs_of",
     "read_data_sweep",
     "save_profile",
+    "top_differences",
     "wilson",
     "write_data_sweep",
 ]

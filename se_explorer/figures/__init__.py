@@ -1,6 +1,8 @@
 """Values to plotly figures and PNG pictures. Knows no torch and no Streamlit."""
 
+from se_explorer.figures.atlas import AtlasRow, gate_atlas
 from se_explorer.figures.bars import channel_bars, hidden_bars
+from se_explorer.figures.contrast import quantile_plot, value_scatter
 from se_explorer.figures.effects import effect_bars
 from se_explorer.figures.intervals import IntervalSeries, interval_points
 from se_explorer.figures.layout import alternative_text, base_layout
@@ -17,6 +19,7 @@ __all__ = [
     "DIVERGING",
     "PAIR_MARK",
     "SEQUENTIAL",
+    "AtlasRow",
     "Cell",
     "IntervalSeries",
     "Role",
@@ -33,6 +36,7 @@ __all__ = [
     "compare_predictions",
     "effect_bars",
     "english",
+    "gate_atlas",
     "gate_strip",
     "hidden_bars",
     "interval_points",
@@ -41,5 +45,7 @@ __all__ = [
     "overlay",
     "pair_heatmap",
     "pair_sprite",
+    "quantile_plot",
     "sum_waterfall",
+    "value_scatter",
 ]
