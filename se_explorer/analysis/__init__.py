@@ -32,6 +32,8 @@ from se_explorer.analysis.contrast import (
     contrast_logits,
     top_differences,
 )
+from se_explorer.analysis.data_sweep import DataSweeper, compare_plans
+from se_explorer.analysis.data_sweep_record import DataSweep, read_data_sweep, write_data_sweep
 from se_explorer.analysis.effects import Effect, compare
 from se_explorer.analysis.gate_bins import BinnedBlock, bin_network
 from se_explorer.analysis.gate_shapes import GateShape, gate_deviation, gate_range, gate_shape
@@ -60,6 +62,8 @@ __all__ = [
     "ClassDistances",
     "Completeness",
     "Contrast",
+    "DataSweep",
+    "DataSweeper",
     "Doubt",
     "Effect",
     "Evaluation",
@@ -93,6 +97,7 @@ __all__ = [
     "claims_of",
     "class_distances",
     "compare",
+    "compare_plans",
     "contrast",
     "contrast_logits",
     "contributions",
@@ -114,10 +119,12 @@ __all__ = [
     "measure_profile",
     "open_share",
     "pairs_of",
+    "read_data_sweep",
     "save_profile",
     "shapley_blocks",
     "specificity",
     "top_differences",
     "wilson",
     "within_class_deviation",
+    "write_data_sweep",
 ]

@@ -5,6 +5,7 @@ from se_explorer.figures.bars import channel_bars, hidden_bars
 from se_explorer.figures.contrast import quantile_plot, value_scatter
 from se_explorer.figures.effects import effect_bars
 from se_explorer.figures.evidence import agreement_scatter, rank_bars
+from se_explorer.figures.intervals import IntervalSeries, interval_points
 from se_explorer.figures.layout import alternative_text, base_layout
 from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
 from se_explorer.figures.pairs import PAIR_MARK, pair_heatmap
@@ -21,6 +22,7 @@ __all__ = [
     "SEQUENTIAL",
     "AtlasRow",
     "Cell",
+    "IntervalSeries",
     "Role",
     "Say",
     "Sprite",
@@ -39,6 +41,7 @@ __all__ = [
     "gate_atlas",
     "gate_strip",
     "hidden_bars",
+    "interval_points",
     "map_png",
     "number",
     "overlay",
