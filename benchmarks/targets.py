@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 """What the figures are to reach. Sources: issue 4, "What it must reach (2 cores, 224 px, float32; ratios)"; issue 5,
 "What must hold", for what goes over a folder."""
-=======
-"""What the figures are to reach. Source: issue 4, "What it must reach (2 cores, 224 px, float32; ratios)", and of what
-goes over data issue 5, "What must hold"."""
->>>>>>> 80f0f487206e26f442a91f9b2bd1aec998c475f3
 
 from __future__ import annotations
 
@@ -51,16 +46,13 @@ TARGETS = (
     Target("trace", "plain forward", True, {SERESNET50: 1.05, EFFICIENTNET: 1.08, MOBILENET: 1.10}),
     Target("hooked loop", "leave-one-out", False, {SERESNET50: 3.0, EFFICIENTNET: 4.0, MOBILENET: 5.0}),
     Target("multiply-add bound", "leave-one-out", False, {SERESNET50: 0.85, EFFICIENTNET: 0.7, MOBILENET: 0.7}),
-<<<<<<< HEAD
     Target("plain forward over a folder", "profile", False, dict.fromkeys(EVERY, KEPT)),
-=======
     Target(
         "as many plain forwards over data",
         "sweep over data",
         False,
         {DEFAULT_MODEL: 0.9, SERESNET50: 0.9, EFFICIENTNET: 0.9, MOBILENET: 0.9},
     ),
->>>>>>> 80f0f487206e26f442a91f9b2bd1aec998c475f3
     Target("toggle at the last block", "plain forward", True, {SERESNET50: 0.12, EFFICIENTNET: 0.15, MOBILENET: 0.2}),
 )
 

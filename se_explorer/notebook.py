@@ -10,20 +10,12 @@ from torch import nn
 
 from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
-<<<<<<< HEAD
 from se_explorer.errors import DataError
-from se_explorer.images import Picture, Preprocessing, load_picture
-=======
 from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
->>>>>>> 7168caff8b8ada7cdfb12713dcd0aaf2a5ecfb85
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
 from se_explorer.report import gather, report_html
 
-<<<<<<< HEAD
-__all__ = ["load_model", "open_model", "report", "sweep", "trace"]
-=======
-__all__ = ["load_model", "open_model", "profile", "sweep", "trace"]
->>>>>>> 7168caff8b8ada7cdfb12713dcd0aaf2a5ecfb85
+__all__ = ["load_model", "open_model", "profile", "report", "sweep", "trace"]
 
 
 def load_model(
@@ -127,7 +119,6 @@ def sweep(
     return Sweeper(model, _opened(picture), kind, mode=mode, plan=edits, target=target, donors=gates).run()
 
 
-<<<<<<< HEAD
 def report(
     model: Engine,
     picture: Picture | Path | str,
@@ -170,7 +161,8 @@ def report(
     except OSError as error:
         raise DataError("a file that can be written", f"{path}: {error.strerror}", "Name another place.") from error
     return path
-=======
+
+
 def profile(model: Engine, folder: PictureSet | Path | str, *, batch: int = 64) -> Profile:
     """Measure every gate and squeeze over labelled pictures, by class and overall, in one pass.
 
@@ -184,7 +176,6 @@ def profile(model: Engine, folder: PictureSet | Path | str, *, batch: int = 64) 
     """
     data = open_pictures(folder) if isinstance(folder, (str, Path)) else folder
     return measure_profile(model, data, batch=batch)
->>>>>>> 7168caff8b8ada7cdfb12713dcd0aaf2a5ecfb85
 
 
 def _gates(model: Engine, donors: Mapping[str, Picture | Path | str] | None) -> dict[str, dict[str, np.ndarray]]:
