@@ -105,6 +105,32 @@ def evaluate(
 
 
 @app.command()
+def profile(
+    folder: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR",
+            help="One subfolder of pictures a class, a folder that holds such a val, or a data set of torchvision's: "
+            "cifar10:DIR, cifar100:DIR, imagenette:DIR, stl10:DIR or svhn:DIR, with :train or another split behind it.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The profile, a safetensors file.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    labels: Labels = None,
+    device: Device = None,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures that run together.")] = 64,
+    resume: Annotated[bool, typer.Option(help="Go on from FILE.part if it fits.")] = True,
+    compact: Annotated[bool, typer.Option(help="Keep quantiles in half precision.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure every gate and squeeze over labelled pictures, by class, into one file; goes on after a kill."""
+    from se_explorer.commands import profiling
+
+    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json)
+
+
+@app.command()
 def sweep(
     image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
     model: Model = DEFAULT_MODEL,

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from se_explorer.analysis import Sweep, Sweeper
+from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
-from se_explorer.images import Picture, Preprocessing, load_picture
+from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
 
-__all__ = ["load_model", "open_model", "sweep", "trace"]
+__all__ = ["load_model", "open_model", "profile", "sweep", "trace"]
 
 
 def load_model(
@@ -115,6 +115,21 @@ def sweep(
     """
     gates = _gates(model, donors)
     return Sweeper(model, _opened(picture), kind, mode=mode, plan=edits, target=target, donors=gates).run()
+
+
+def profile(model: Engine, folder: PictureSet | Path | str, *, batch: int = 64) -> Profile:
+    """Measure every gate and squeeze over labelled pictures, by class and overall, in one pass.
+
+    Args:
+        folder: pictures, or what ``open_pictures`` opens: a folder with one subfolder a class, or ``cifar10:DIR``.
+        batch: pictures that run together.
+
+    Raises:
+        DataError: there is no such data, or no picture can be read.
+        TraceError: a gate or a squeeze is no finite number.
+    """
+    data = open_pictures(folder) if isinstance(folder, (str, Path)) else folder
+    return measure_profile(model, data, batch=batch)
 
 
 def _gates(model: Engine, donors: Mapping[str, Picture | Path | str] | None) -> dict[str, dict[str, np.ndarray]]:

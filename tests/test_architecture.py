@@ -14,6 +14,7 @@ PACKAGE = ROOT / "se_explorer"
 # Each entry may import from itself and from what stands above it.
 FLOW = (
     "errors",
+    "files",
     "images",
     "blocks",
     "models",

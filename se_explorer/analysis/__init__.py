@@ -1,10 +1,23 @@
 """What traces mean: effects of edits, gate circuits, saturation, accuracy and statistics over data."""
 
 from se_explorer.analysis.accuracy import Evaluation, evaluate
+from se_explorer.analysis.bundled_profiles import bundled_profile
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
+from se_explorer.analysis.claims import Claim, ClaimKind, Doubt, Removal, Verdict, claims_of
+from se_explorer.analysis.class_profiles import (
+    BlockSpecificity,
+    ClassDistances,
+    class_distances,
+    open_share,
+    specificity,
+    within_class_deviation,
+)
 from se_explorer.analysis.effects import Effect, compare
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
+from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quantity, load_profile, save_profile
+from se_explorer.analysis.profile_header import QUANTILES, ProfileClass, ProfileHeader
+from se_explorer.analysis.profiling import Resumption, measure_profile
 from se_explorer.analysis.saturation import GateStates, gate_states
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow
 from se_explorer.analysis.sweep_kinds import SweepKind
@@ -12,26 +25,50 @@ from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
 from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
+    "QUANTILES",
     "Baseline",
+    "BlockProfile",
+    "BlockSpecificity",
     "Circuit",
+    "Claim",
+    "ClaimKind",
+    "ClassDistances",
+    "Doubt",
     "Effect",
     "Evaluation",
+    "Extremes",
     "GateStates",
     "GateStatistics",
     "Pair",
+    "Profile",
+    "ProfileClass",
+    "ProfileHeader",
+    "Quantity",
+    "Removal",
+    "Resumption",
     "Sweep",
     "SweepKind",
     "SweepPart",
     "SweepRow",
     "Sweeper",
     "Term",
+    "Verdict",
+    "bundled_profile",
+    "claims_of",
+    "class_distances",
     "compare",
     "evaluate",
     "gate_circuit",
     "gate_states",
     "hidden_circuit",
     "interactions",
+    "load_profile",
     "measure_gates",
+    "measure_profile",
+    "open_share",
     "pairs_of",
+    "save_profile",
+    "specificity",
     "wilson",
+    "within_class_deviation",
 ]

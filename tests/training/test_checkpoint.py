@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from se_explorer.errors import RecipeError
-from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_whole
+from se_explorer.files import write_whole
+from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint
 
 RECIPE = {"name": "tiny", "schedule": {"epochs": 3}, "finish": None}
 

@@ -1,0 +1,29 @@
+"""Quantiles of values that stand for different numbers of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+__all__ = ["weighted_quantiles"]
+
+
+def weighted_quantiles(values: np.ndarray, weights: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of each column (N, C), float64 (len(shares), C).
+
+    With equal weights they are NumPy's default (Hyndman and Fan's definition 7). Else each value stands at the middle
+    of its weight, the first at 0 and the last at 1, and what lies between is interpolated.
+
+    Args:
+        weights: of the rows, above 0, (N,).
+    """
+    if np.ptp(weights) == 0 or len(values) == 1:
+        equal: np.ndarray = np.quantile(values, shares, axis=0)
+        return equal
+    order = np.argsort(values, axis=0, kind="stable")
+    sorted_values, sorted_weights = np.take_along_axis(values, order, 0), weights[order]
+    middles = sorted_weights.cumsum(axis=0) - sorted_weights / 2
+    places = (middles - middles[0]) / (middles[-1] - middles[0])
+    found = [np.interp(shares, places[:, column], sorted_values[:, column]) for column in range(values.shape[1])]
+    return np.stack(found, axis=1)
