@@ -4,6 +4,7 @@ from se_explorer.analysis.accuracy import Evaluation, evaluate
 from se_explorer.analysis.bundled_profiles import bundled_profile
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
 from se_explorer.analysis.claims import Claim, ClaimKind, Doubt, Removal, Verdict, claims_of
+from se_explorer.analysis.class_answers import Concord, answer_in_data, concord
 from se_explorer.analysis.class_profiles import (
     BlockSpecificity,
     ClassDistances,
@@ -12,6 +13,7 @@ from se_explorer.analysis.class_profiles import (
     specificity,
     within_class_deviation,
 )
+from se_explorer.analysis.class_sampling import SAMPLED, Picking, default_classes, sampled_channels
 from se_explorer.analysis.effects import Effect, compare
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
@@ -19,6 +21,7 @@ from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quanti
 from se_explorer.analysis.profile_header import QUANTILES, ProfileClass, ProfileHeader
 from se_explorer.analysis.profiling import Resumption, measure_profile
 from se_explorer.analysis.saturation import GateStates, gate_states
+from se_explorer.analysis.squeeze_parts import SqueezeParts, squeeze_parts
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow
 from se_explorer.analysis.sweep_kinds import SweepKind
 from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
@@ -26,6 +29,7 @@ from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
     "QUANTILES",
+    "SAMPLED",
     "Baseline",
     "BlockProfile",
     "BlockSpecificity",
@@ -33,6 +37,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "ClassDistances",
+    "Concord",
     "Doubt",
     "Effect",
     "Evaluation",
@@ -40,12 +45,14 @@ __all__ = [
     "GateStates",
     "GateStatistics",
     "Pair",
+    "Picking",
     "Profile",
     "ProfileClass",
     "ProfileHeader",
     "Quantity",
     "Removal",
     "Resumption",
+    "SqueezeParts",
     "Sweep",
     "SweepKind",
     "SweepPart",
@@ -53,10 +60,13 @@ __all__ = [
     "Sweeper",
     "Term",
     "Verdict",
+    "answer_in_data",
     "bundled_profile",
     "claims_of",
     "class_distances",
     "compare",
+    "concord",
+    "default_classes",
     "evaluate",
     "gate_circuit",
     "gate_states",
@@ -67,8 +77,10 @@ __all__ = [
     "measure_profile",
     "open_share",
     "pairs_of",
+    "sampled_channels",
     "save_profile",
     "specificity",
+    "squeeze_parts",
     "wilson",
     "within_class_deviation",
 ]
