@@ -21,6 +21,7 @@ def nearest_map(
     distances: np.ndarray,
     theme: Theme,
     *,
+    nearest: Sequence[int | None] | None = None,
     answer: int | None = None,
     selected: str | None = None,
     unit: str = "",
@@ -35,13 +36,15 @@ def nearest_map(
         names: of the blocks, from left to right.
         labels: of the classes, from top to bottom.
         distances: (K, B).
+        nearest: the row of the nearest class at each block, None where it is not among the rows; worked out from the
+            distances when None.
         answer: the row of the network's answer, whose name is set in bold with a mark.
         unit: of the distances, over the colour scale.
     """
     values = np.asarray(distances, np.float64)
-    nearest = values.argmin(axis=0)
-    fig = go.Figure([_cells(values, unit, theme), _targets(names, labels, values, say), _rings(nearest, say)])
-    alt = _alt(names, labels, nearest, answer, values, say)
+    rings = values.argmin(axis=0).tolist() if nearest is None else list(nearest)
+    fig = go.Figure([_cells(values, unit, theme), _targets(names, labels, values, say), _rings(rings, say)])
+    alt = _alt(names, labels, rings, answer, values, say)
     base_layout(fig, theme, alt=alt, height=170 + 26 * len(labels), legend=True)
     fig.update_layout(hoverdistance=-1)
     block_columns(fig, names, selected)
@@ -99,12 +102,12 @@ def _targets(names: Sequence[str], labels: Sequence[str], values: np.ndarray, sa
     )
 
 
-def _rings(nearest: np.ndarray, say: Say) -> go.Scatter:
+def _rings(rings: list[int | None], say: Say) -> go.Scatter:
     """White rings in dark ones: one of them shows on any cell."""
     marker = {"symbol": "circle", "size": 10, "color": "#FFFFFF", "line": {"width": 2.5, "color": "#111111"}}
     return go.Scatter(
-        x=np.arange(len(nearest)),
-        y=nearest,
+        x=list(range(len(rings))),
+        y=rings,
         mode="markers",
         marker=marker,
         unselected={"marker": {"opacity": 1}},
@@ -117,14 +120,15 @@ def _rings(nearest: np.ndarray, say: Say) -> go.Scatter:
 def _alt(
     names: Sequence[str],
     labels: Sequence[str],
-    nearest: np.ndarray,
+    rings: list[int | None],
     answer: int | None,
     values: np.ndarray,
     say: Say,
 ) -> str:
-    first, last = labels[int(nearest[0])], labels[int(nearest[-1])]
+    first, last = (say("another class") if row is None else labels[row] for row in (rings[0], rings[-1]))
     text = say(
-        "Distances to {classes} classes at {blocks} blocks: nearest is {first} in {first_name} ({near}), {last} in {last_name}"
+        "Distances to {classes} classes at {blocks} blocks: nearest is {first} in {first_name} ({near}), "
+        "{last} in {last_name}"
     )
     text = text.format(
         classes=len(labels),
@@ -136,7 +140,7 @@ def _alt(
         last_name=names[-1],
     )
     if answer is not None:
-        agreeing = int((nearest == answer).sum())
+        agreeing = rings.count(answer)
         text += say("; the network's answer, {label}, is nearest at {agreeing}").format(
             label=labels[answer], agreeing=agreeing
         )

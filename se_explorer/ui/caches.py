@@ -7,12 +7,13 @@ import gc
 import sys
 import threading
 from collections.abc import Collection
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 import torch
 
-from se_explorer.analysis import Sweep
+from se_explorer.analysis import Profile, Sweep, load_profile
 from se_explorer.engine import EditPlan, Engine, ResumeCache, Trace
 from se_explorer.engine.cache import ByteCache
 from se_explorer.errors import WeightsError
@@ -20,7 +21,17 @@ from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.waiting import client, waited
 
-__all__ = ["engine_for", "moments", "own_engine", "sample_list", "sample_picture", "sweeps", "tidy_memory", "trace_of"]
+__all__ = [
+    "engine_for",
+    "moments",
+    "own_engine",
+    "profile_at",
+    "sample_list",
+    "sample_picture",
+    "sweeps",
+    "tidy_memory",
+    "trace_of",
+]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
@@ -99,6 +110,16 @@ def _traces() -> ByteCache[TraceKey, Trace]:
 def sweeps() -> ByteCache[SweepKey, Sweep]:
     """Sweeps of all sessions; see ``ablate_sweep``."""
     return ByteCache(SWEEP_BYTES)
+
+
+@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
+def profile_at(path: Path) -> Profile:
+    """A profile that comes with the project; people's own are never kept here.
+
+    Raises:
+        ProfileError: the file is damaged.
+    """
+    return load_profile(path)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
