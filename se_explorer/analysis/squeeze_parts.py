@@ -50,6 +50,11 @@ class SqueezeParts:
         ordered = np.sort(self.parts, axis=None)
         return float(ordered[-self.tenth :].sum())
 
+    @property
+    def darkest(self) -> float:
+        """What the tenth of the positions with the least u adds to z."""
+        return float(np.sort(self.parts, axis=None)[: self.tenth].sum())
+
 
 def _at_maximum(u: np.ndarray) -> np.ndarray:
     """The maximum, dealt out evenly to the positions that have it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -54,7 +55,7 @@ CLAIMS = {
     ),
     ClaimKind.ONE_PATTERN: Told(
         "The last block treats all classes alike, up to a scale.",
-        "In the last block ({blocks}) the mean gates of any two classes rise and fall together from channel to channel.",
+        "In the last block ({blocks}) the mean gates of any two classes rise and fall together, channel by channel.",
         "plain",
         "mean correlation of two classes",
     ),
@@ -75,7 +76,7 @@ DOUBTS = {
     Doubt.NOT_MEASURED: "nobody has measured it: it takes an ablation over data, which a profile is not",
     Doubt.INTERVAL: "the interval holds both answers: it takes more pictures",
 }
-LOOKS = {
+LOOKS: dict[Verdict, tuple[Literal["green", "orange", "gray"], str]] = {
     Verdict.HOLDS: ("green", ":material/check:"),
     Verdict.FAILS: ("orange", ":material/close:"),
     Verdict.OPEN: ("gray", ":material/question_mark:"),
@@ -95,7 +96,7 @@ def _figure(value: float, unit: str) -> str:
 
 def _line(claim: Claim) -> str:
     told = CLAIMS[claim.kind]
-    return f"{'at most' if claim.at_most else 'at least'} {_figure(claim.threshold, told.unit)}"
+    return f"{_figure(claim.threshold, told.unit)} or {'less' if claim.at_most else 'more'}"
 
 
 def _measured(claim: Claim) -> str:
@@ -156,8 +157,8 @@ def draw_claims(view: View, profile: Profile, removal: Removal | None = None) ->
     """
     claims = claims_of(profile, removal)
     st.caption(
-        "Hu et al., arXiv 1709.01507 v4, on their SE-ResNet-50 and ImageNet. The paper shows figures and says what they "
-        "look like; where the line is drawn is ours, except for the last claim, so look at the figure before the "
+        "Hu et al., arXiv 1709.01507 v4, on their SE-ResNet-50 and ImageNet. The paper shows figures and says what "
+        "they look like; where the line is drawn is ours, except for the last claim, so look at the figure before the "
         f"verdict. Worked out from the profile, for {view.engine.network.title} and these data alone."
     )
     for claim in claims:
