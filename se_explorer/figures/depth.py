@@ -57,7 +57,7 @@ def depth_bars(
         marker={"color": ink, "size": 6, "symbol": "line-ew-open"},
         unselected={"marker": {"opacity": 1}},
         hovertemplate=f"{say('by chance')} %{{y:.4f}}<extra></extra>",
-        name=say("by chance"),
+        name=say("by chance ({mean} on average)").format(mean=number(float(by_chance.mean()))),
     )
     fig = go.Figure([bars, line])
     base_layout(

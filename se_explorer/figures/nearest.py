@@ -14,6 +14,8 @@ from se_explorer.figures.wording import Say, english, number, wrap
 
 __all__ = ["nearest_map"]
 
+_FEW = 24  # blocks up to which rings have room
+
 
 def nearest_map(
     names: Sequence[str],
@@ -52,7 +54,7 @@ def nearest_map(
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(labels))),
-        ticktext=[f"<b>{row} ◂</b>" if place == answer else row for place, row in enumerate(rows)],
+        ticktext=[f"<b>{row} ◀</b>" if place == answer else row for place, row in enumerate(rows)],
         range=[len(labels) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
@@ -104,7 +106,12 @@ def _targets(names: Sequence[str], labels: Sequence[str], values: np.ndarray, sa
 
 def _rings(rings: list[int | None], say: Say) -> go.Scatter:
     """White rings in dark ones: one of them shows on any cell."""
-    marker = {"symbol": "circle", "size": 10, "color": "#FFFFFF", "line": {"width": 2.5, "color": "#111111"}}
+    marker = {
+        "symbol": "circle",
+        "size": 10 if len(rings) <= _FEW else 6,
+        "color": "#FFFFFF",
+        "line": {"width": 2.5, "color": "#111111"},
+    }
     return go.Scatter(
         x=list(range(len(rings))),
         y=rings,

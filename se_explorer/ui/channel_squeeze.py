@@ -78,6 +78,6 @@ def draw_squeeze(view: View, block: BlockTrace, channel: int) -> None:
         how = "u / (H W), since z is the mean of u (equation 2)" if facts.squeeze == "average" else "its part of z"
         st.caption(
             f"Each of the {height} x {width} positions of the map adds {how}; together they are z. Orange raises z, "
-            "blue lowers it, grey is the picture itself; the map is smoothed to the picture's size. A position has seen "
-            f"more of the picture than the square it lies on, so that edges mean little.{edited}"
+            "blue lowers it, grey is the picture itself; the map is smoothed to the picture's size. A position has "
+            f"seen more of the picture than the square it lies on, so that edges mean little.{edited}"
         )

@@ -147,7 +147,7 @@ def draw_nearest(view: View, profile: Profile, trace: Trace, name: str) -> None:
     st.caption(
         "The distance at a block: the root mean square, over its channels, of this picture's gate less the class's "
         "mean gate, over the deviation within classes. 1 is as far as pictures of a class are from its mean, "
-        "typically; over all blocks, each weighs the same. A ring marks the nearest class of a block, ◂ the network's "
+        "typically; over all blocks, each weighs the same. A ring marks the nearest class of a block, ◀ the network's "
         f"answer. The network does not answer by these distances: it never compares gates.{fewer} A click "
         "leads to a block."
     )

@@ -167,8 +167,8 @@ def draw_spread(view: View, profile: Profile, name: str, channel: int, classes: 
     middle_of = "mean" if kind == "deviation" else "median"
     st.caption(
         f"The {middle_of} gate of one class and the spread over its pictures, as the paper's Figure 7 does; the thin "
-        "line is the mean over all classes. Where bands of two classes overlap, this gate alone cannot tell them "
-        "apart. A deviation can reach past 0 and 1, where no gate is."
+        "line is the mean over all classes. Where bands of two classes overlap, this gate alone does not tell them "
+        "apart for sure. A deviation can reach past 0 and 1, where no gate is."
     )
 
 
