@@ -21,7 +21,7 @@ SECTION = "7.2"
 REMOVAL_SECTION = "4"
 AGNOSTIC = 0.10
 TIMES_AS_SPECIFIC = 2.0
-MOST = 0.5
+HALF = 0.5
 ONE_PATTERN = 0.9
 REMOVAL_COST = 0.001
 BOUNDED_GATES = ("sigmoid", "hard sigmoid")
@@ -44,7 +44,7 @@ class ClaimKind(StrEnum):
         DEEP_SPECIFIC: deeper, gates are class-specific (SE_4_6, SE_5_1): the last block of the stage before the last
             and the first of the last stage. Figure: their mean share over that of the first stage, at least 2.
         SATURATED: SE_5_2 tends to be an identity, most gates are near 1: the last block but one of the last stage.
-            Figure: share of channels whose median gate is at least 0.9, above one half.
+            Figure: share of channels whose median gate is at least 0.9, at least one half.
         ONE_PATTERN: SE_5_3 shows one pattern across classes, up to a scale: the last block. Figure: mean correlation,
             over channels, of the mean gates of two classes, at least 0.9.
         REMOVABLE: the last stage's blocks can go at little cost, below 0.1 % of top-5 (section 4; that network was
@@ -190,7 +190,7 @@ def _saturated(profile: Profile, places: _Places) -> Claim:
     if block is not None and gate[block.name] not in BOUNDED_GATES:
         doubt = Doubt.GATE_NOT_BOUNDED
     figure = None if block is None or doubt else open_share(block)
-    return _judged(ClaimKind.SATURATED, ("SE_5_2",), [block] if block else [], figure, MOST, False, doubt)
+    return _judged(ClaimKind.SATURATED, ("SE_5_2",), [block] if block else [], figure, HALF, False, doubt)
 
 
 def _one_pattern(places: _Places) -> Claim:

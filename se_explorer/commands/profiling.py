@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 
 from se_explorer.analysis import Profile, Resumption, measure_profile, open_share, save_profile, specificity
-from se_explorer.analysis.profile_partial import partial_path
+from se_explorer.analysis.profile_partial import SAVE_SECONDS, partial_path
 from se_explorer.commands.console import error_console, table_console
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
@@ -109,7 +109,7 @@ def run(
     engine = Engine(open_noted(model, weights, labels), device)
     console = error_console()
     partial = partial_path(target)
-    resumption = Resumption(partial, resume, tell=console.print)
+    resumption = Resumption(partial, resume, SAVE_SECONDS, console.print)
     with progress_bar("profiling") as report:
         profile = measure_profile(engine, data, batch=batch, resumption=resumption, report=report)
     save_profile(profile, target, compact=compact)
