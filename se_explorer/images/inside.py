@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from se_explorer.errors import DataError, ImageError
@@ -56,5 +57,5 @@ def picture_inside(folder: Path, name: str) -> Picture:
     try:
         return load_picture(path)
     except ImageError as error:
-        received = "none" if not path.exists() else error.received
+        received = error.received if os.path.exists(path) else "none"  # a name may be too long to ask for
         raise ImageError(f"the picture {name[:200]}", received, remedy) from error
