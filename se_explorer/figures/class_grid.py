@@ -128,7 +128,7 @@ def _place(
             showarrow=False,
             font={"size": 12, "color": colour("text", theme)},
         )
-    fig.update_layout(hoverdistance=-1)
+    fig.update_layout(hovermode="x", hoverdistance=-1)
 
 
 def _alt(panels: Sequence[BlockPanel], say: Say) -> str:

@@ -54,7 +54,7 @@ def class_lines(
 ) -> go.Figure:
     """Mean gates of at most ``CLASS_LINES`` classes and of all classes together, channel by channel.
 
-    A click leads to the nearest point's channel (``customdata``). Lines differ in colour, dashes and symbols.
+    A click anywhere in a column leads to its channel (``customdata``). Lines differ in colour, dashes and symbols.
 
     Args:
         channels: numbers of the channels in the order of drawing, (N,).
@@ -91,8 +91,7 @@ def _line(label: str, at: np.ndarray, values: np.ndarray, channels: np.ndarray, 
         customdata=channels.tolist(),
         mode="lines+markers",
         name=label,
-        hovertemplate=f"<b>{label}</b><br>{say('channel')} %{{customdata}}<br>{say('mean gate')} %{{y:.3f}}"
-        "<extra></extra>",
+        hovertemplate=f"{label} %{{y:.3f}}, {say('channel')} %{{customdata}}<extra></extra>",
     )
 
 
@@ -100,7 +99,7 @@ def _axes(
     fig: go.Figure, channels: np.ndarray, selected: int | None, theme: Theme, limits: tuple[float, float] | None
 ) -> None:
     steps = range(0, len(channels), max(1, -(-len(channels) // _TICKS)))
-    fig.update_layout(hoverdistance=-1)
+    fig.update_layout(hovermode="x", hoverdistance=-1)  # on a phone columns are a few px wide, and lines steep
     fig.update_xaxes(
         tickmode="array",
         tickvals=list(steps),

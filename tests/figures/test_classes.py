@@ -32,7 +32,7 @@ def test_a_line_a_class_beside_the_mean_of_all(theme: Theme) -> None:
     assert fig.data[-1].line.color == colour("selected", theme)
     (mark,) = fig.layout.shapes
     assert mark.x0 == mark.x1 == 2, "the selected channel is marked at its place"
-    assert fig.layout.hoverdistance == -1
+    assert (fig.layout.hovermode, fig.layout.hoverdistance) == ("x", -1), "a whole column can be hit"
     assert fig.layout.xaxis.ticktext[:2] == ("3", "7")
     alt = sound(fig, theme)
     assert alt.startswith("Mean gates in SE_2_3: mean gates of 2 classes")
