@@ -14,7 +14,17 @@ from se_explorer.analysis.class_profiles import (
     within_class_deviation,
 )
 from se_explorer.analysis.class_sampling import SAMPLED, Picking, default_classes, sampled_channels
+from se_explorer.analysis.contrast import (
+    BlockContrast,
+    Contrast,
+    LogitContrast,
+    contrast,
+    contrast_logits,
+    top_differences,
+)
 from se_explorer.analysis.effects import Effect, compare
+from se_explorer.analysis.gate_bins import BinnedBlock, bin_network
+from se_explorer.analysis.gate_shapes import GateShape, gate_deviation, gate_range, gate_shape
 from se_explorer.analysis.gate_statistics import GateStatistics, measure_gates
 from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quantity, load_profile, save_profile
@@ -31,6 +41,8 @@ __all__ = [
     "QUANTILES",
     "SAMPLED",
     "Baseline",
+    "BinnedBlock",
+    "BlockContrast",
     "BlockProfile",
     "BlockSpecificity",
     "Circuit",
@@ -38,12 +50,15 @@ __all__ = [
     "ClaimKind",
     "ClassDistances",
     "Concord",
+    "Contrast",
     "Doubt",
     "Effect",
     "Evaluation",
     "Extremes",
+    "GateShape",
     "GateStates",
     "GateStatistics",
+    "LogitContrast",
     "Pair",
     "Picking",
     "Profile",
@@ -61,14 +76,20 @@ __all__ = [
     "Term",
     "Verdict",
     "answer_in_data",
+    "bin_network",
     "bundled_profile",
     "claims_of",
     "class_distances",
     "compare",
     "concord",
+    "contrast",
+    "contrast_logits",
     "default_classes",
     "evaluate",
     "gate_circuit",
+    "gate_deviation",
+    "gate_range",
+    "gate_shape",
     "gate_states",
     "hidden_circuit",
     "interactions",
@@ -81,6 +102,7 @@ __all__ = [
     "save_profile",
     "specificity",
     "squeeze_parts",
+    "top_differences",
     "wilson",
     "within_class_deviation",
 ]

@@ -1,8 +1,10 @@
 """Values to plotly figures and PNG pictures. Knows no torch and no Streamlit."""
 
+from se_explorer.figures.atlas import AtlasRow, gate_atlas
 from se_explorer.figures.bars import channel_bars, hidden_bars
 from se_explorer.figures.class_grid import BlockPanel, class_grid
 from se_explorer.figures.classes import CLASS_LINES, ClassLine, class_lines, class_spread
+from se_explorer.figures.contrast import quantile_plot, value_scatter
 from se_explorer.figures.depth import depth_bars
 from se_explorer.figures.effects import effect_bars
 from se_explorer.figures.layout import alternative_text, base_layout
@@ -21,6 +23,7 @@ __all__ = [
     "DIVERGING",
     "PAIR_MARK",
     "SEQUENTIAL",
+    "AtlasRow",
     "BlockPanel",
     "Cell",
     "ClassLine",
@@ -42,6 +45,7 @@ __all__ = [
     "depth_bars",
     "effect_bars",
     "english",
+    "gate_atlas",
     "gate_strip",
     "hidden_bars",
     "map_png",
@@ -50,5 +54,7 @@ __all__ = [
     "overlay",
     "pair_heatmap",
     "pair_sprite",
+    "quantile_plot",
     "sum_waterfall",
+    "value_scatter",
 ]

@@ -13,10 +13,13 @@ __all__ = ["draw"]
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 
 
-def _clicked(key: str, choose: Callable[[Any], None]) -> None:
+def _clicked(key: str, choose: Callable[[Any], None], whole: bool) -> None:
     event = st.session_state.get(key)
     points = event["selection"]["points"] if event else []
     if not points:
+        return
+    if whole:
+        choose(points[0])
         return
     data = points[0].get("customdata")
     value = data[0] if isinstance(data, (list, tuple)) else data
@@ -24,11 +27,12 @@ def _clicked(key: str, choose: Callable[[Any], None]) -> None:
         choose(value)
 
 
-def draw(figure: go.Figure, key: str, choose: Callable[[Any], None] | None = None) -> None:
+def draw(figure: go.Figure, key: str, choose: Callable[[Any], None] | None = None, *, whole: bool = False) -> None:
     """Show a figure with its alternative text.
 
     Args:
         choose: called with the custom data of the point that was clicked, before the page is drawn again.
+        whole: it gets the point as Streamlit tells it (x, y, customdata and so on) instead.
     """
     alt = (figure.layout.meta or {}).get("alt", "")
     if choose is None:
@@ -40,6 +44,6 @@ def draw(figure: go.Figure, key: str, choose: Callable[[Any], None] | None = Non
         key=key,
         config=CONFIG,
         alt=alt,
-        on_select=lambda: _clicked(key, choose),
+        on_select=lambda: _clicked(key, choose, whole),
         selection_mode="points",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from se_explorer.engine import EditPlan
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
 from se_explorer.images.limits import MAX_BYTES
@@ -15,7 +16,7 @@ from se_explorer.ui.network_choice import open_chosen
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
 
-__all__ = ["open_view"]
+__all__ = ["TYPES", "donors_of", "open_view"]
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"]
 SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
@@ -105,8 +106,13 @@ def open_view() -> View:
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
     warn_of_random_weights(engine.network)
+    return View(engine, picture, key, plan, states.theme(), donors_of(plan))
+
+
+def donors_of(plan: EditPlan) -> dict[str, Picture]:
+    """The pictures whose gates a plan may take: the samples that it names, and the session's own."""
     donors = {sample.id: sample_picture(sample.id) for sample in sample_list() if f"donor:{sample.id}" in str(plan)}
     own = states.own_picture()
     if own is not None:
         donors["own"] = own
-    return View(engine, picture, key, plan, states.theme(), donors)
+    return donors

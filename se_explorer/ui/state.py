@@ -27,6 +27,7 @@ __all__ = [
     "View",
     "change_plan",
     "current_plan",
+    "fitted_plan",
     "local_paths",
     "own_picture",
     "problem",
@@ -101,12 +102,22 @@ def problem() -> SEExplorerError | None:
 def current_plan(engine: Engine) -> tuple[EditPlan, EditPlanError | None]:
     """The plan in the URL, fitted to the network; a plan that does not fit leaves the last good one in force."""
     try:
-        plan = engine.fit(address.text(EDITS).value)
-        engine.sources().check(_without_donors(plan))
+        plan = fitted_plan(engine, address.text(EDITS).value)
     except EditPlanError as error:
         return _last_plan(engine), error
     state()[LAST_PLAN] = str(plan)
     return plan, None
+
+
+def fitted_plan(engine: Engine, text: str) -> EditPlan:
+    """A plan for a network, its modes checked; donors are looked for when it runs.
+
+    Raises:
+        EditPlanError: it cannot be read, or does not fit.
+    """
+    plan = engine.fit(text)
+    engine.sources().check(_without_donors(plan))
+    return plan
 
 
 def _without_donors(plan: EditPlan) -> EditPlan:

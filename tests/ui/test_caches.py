@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import torch
+from torch.utils._pytree import tree_leaves
 
 from se_explorer.analysis import Sweeper
 from se_explorer.engine import EditPlan, Engine
@@ -47,6 +50,15 @@ def test_eight_sessions_at_once_build_a_network_once(monkeypatch: pytest.MonkeyP
     assert len({engine.serial for engine in engines}) == 1
 
 
+def _moments_of(serial: int) -> list[Any]:
+    moments = caches.moments()
+    return [moment for key, (moment, _) in moments._moments.items() if key[0] == serial]
+
+
+def _tensors(values: Any) -> list[torch.Tensor]:
+    return [value for value in tree_leaves(values) if isinstance(value, torch.Tensor)]
+
+
 def test_a_third_network_sends_the_oldest_away_with_all_that_was_kept_of_it() -> None:
     first = caches.engine_for(SMALL, "random:0")
     picture = open_sample(samples()[0].id)
@@ -57,14 +69,41 @@ def test_a_third_network_sends_the_oldest_away_with_all_that_was_kept_of_it() ->
     assert any(key[0] == first.serial for key in kept._values)
     assert any(key[0] == first.serial for key in moments._moments)
     serial, weights = first.serial, weakref.ref(first.network.module)
+    held = [weakref.ref(tensor) for tensor in (*first.network.module.parameters(), *first.network.module.buffers())]
+    held += [weakref.ref(tensor) for moment in _moments_of(serial) for tensor in _tensors(moment.alive)]
+    assert len(held) > 100
     del first
     for model in OTHERS:
         caches.engine_for(model, "random:0")
-    gc.collect()
+    for _ in range(200):  # the worker's thread lets go of the network when it ends
+        gc.collect()
+        if weights() is None:
+            break
+        time.sleep(0.05)
     assert weights() is None
+    assert not [tensor for tensor in held if tensor() is not None]  # on every device memory goes with its tensors
     assert not any(key[0] == serial for key in kept._values)
     assert not any(key[0] == serial for key in caches.sweeps()._values)
     assert not any(key[0] == serial for key in moments._moments)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_gpu_gets_its_memory_back() -> None:
+    picture = open_sample(samples()[0].id)
+
+    def look_at(model: str) -> None:
+        caches.trace_of(caches.engine_for(model, "random:0"), picture, EditPlan())
+
+    def held() -> int:
+        gc.collect()
+        return torch.cuda.memory_allocated()
+
+    for model in (*OTHERS, SMALL, *OTHERS):
+        look_at(model)
+    before = held()
+    for model in (SMALL, *OTHERS):
+        look_at(model)
+    assert held() <= before * 1.01
 
 
 def test_no_page_downloads_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
