@@ -7,6 +7,8 @@ from se_explorer.figures.classes import CLASS_LINES, ClassLine, class_lines, cla
 from se_explorer.figures.contrast import quantile_plot, value_scatter
 from se_explorer.figures.depth import depth_bars
 from se_explorer.figures.effects import effect_bars
+from se_explorer.figures.evidence import agreement_scatter, rank_bars
+from se_explorer.figures.intervals import IntervalSeries, interval_points
 from se_explorer.figures.layout import alternative_text, base_layout
 from se_explorer.figures.maps import colour_map, colour_scale_png, map_png, overlay
 from se_explorer.figures.nearest import nearest_map
@@ -27,10 +29,12 @@ __all__ = [
     "BlockPanel",
     "Cell",
     "ClassLine",
+    "IntervalSeries",
     "Role",
     "Say",
     "Sprite",
     "Theme",
+    "agreement_scatter",
     "alternative_text",
     "base_layout",
     "channel_bars",
@@ -48,6 +52,7 @@ __all__ = [
     "gate_atlas",
     "gate_strip",
     "hidden_bars",
+    "interval_points",
     "map_png",
     "nearest_map",
     "number",
@@ -55,6 +60,7 @@ __all__ = [
     "pair_heatmap",
     "pair_sprite",
     "quantile_plot",
+    "rank_bars",
     "sum_waterfall",
     "value_scatter",
 ]

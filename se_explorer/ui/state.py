@@ -18,6 +18,7 @@ from se_explorer.engine import Block, EditPlan, Engine
 from se_explorer.errors import EditPlanError, SEExplorerError
 from se_explorer.figures import Theme
 from se_explorer.images import Picture
+from se_explorer.report import first_block
 from se_explorer.ui import address
 
 __all__ = [
@@ -138,16 +139,10 @@ def change_plan(plan: EditPlan) -> None:
 
 def block_choice(engine: Engine) -> address.Choice[str]:
     """Which block is looked at."""
-    return address.one_of(BLOCK, [block.name for block in engine.blocks], default_block(engine).name)
+    return address.one_of(BLOCK, [block.name for block in engine.blocks], first_block(engine).name)
 
 
 def chosen_block(engine: Engine) -> Block:
     """The block that is looked at."""
     name = block_choice(engine).value
     return next(block for block in engine.blocks if block.name == name)
-
-
-def default_block(engine: Engine) -> Block:
-    """Where a first visit begins: the last block of stage 4, where gates tend to be class-specific."""
-    stage_four = [block for block in engine.blocks if block.stage == 4]
-    return (stage_four or list(engine.blocks))[-1]

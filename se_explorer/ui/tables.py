@@ -7,20 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from se_explorer.ui.ablate_history import spreadsheet_safe
+from se_explorer.report import csv_text
 
 __all__ = ["offer_csv"]
-
-
-def _safe(value: object) -> object:
-    return spreadsheet_safe(value) if isinstance(value, str) else value
-
-
-def _csv(table: pd.DataFrame, about: Mapping[str, object]) -> str:
-    told = table.assign(**about)
-    told = told.set_axis([spreadsheet_safe(str(name)) for name in told.columns], axis=1)
-    text: str = told.map(_safe).to_csv(index=False, lineterminator="\n")
-    return text
 
 
 def offer_csv(table: pd.DataFrame, name: str, about: Mapping[str, object] | None = None) -> None:
@@ -33,7 +22,7 @@ def offer_csv(table: pd.DataFrame, name: str, about: Mapping[str, object] | None
     """
     st.download_button(
         "CSV",
-        lambda: _csv(table, about or {}),
+        lambda: csv_text(table, about),
         f"se-explorer-{name}.csv",
         "text/csv",
         on_click="ignore",
