@@ -16,6 +16,7 @@ from se_explorer.analysis.attribution_steps import Progress, carried_out
 from se_explorer.analysis.bundled_profiles import bundled_profile
 from se_explorer.analysis.circuits import Circuit, Term, gate_circuit, hidden_circuit
 from se_explorer.analysis.claims import Claim, ClaimKind, Doubt, Removal, Verdict, claims_of
+from se_explorer.analysis.class_answers import Concord, answer_in_data, concord
 from se_explorer.analysis.class_profiles import (
     BlockSpecificity,
     ClassDistances,
@@ -24,6 +25,7 @@ from se_explorer.analysis.class_profiles import (
     specificity,
     within_class_deviation,
 )
+from se_explorer.analysis.class_sampling import SAMPLED, Picking, default_classes, sampled_channels
 from se_explorer.analysis.contrast import (
     BlockContrast,
     Contrast,
@@ -43,6 +45,7 @@ from se_explorer.analysis.profile import BlockProfile, Extremes, Profile, Quanti
 from se_explorer.analysis.profile_header import QUANTILES, ProfileClass, ProfileHeader
 from se_explorer.analysis.profiling import Resumption, measure_profile
 from se_explorer.analysis.saturation import GateStates, gate_states
+from se_explorer.analysis.squeeze_parts import SqueezeParts, squeeze_parts
 from se_explorer.analysis.sweep_effects import Baseline, SweepRow
 from se_explorer.analysis.sweep_kinds import SweepKind
 from se_explorer.analysis.sweep_pairs import Pair, interactions, pairs_of
@@ -50,6 +53,7 @@ from se_explorer.analysis.sweeps import Sweep, Sweeper, SweepPart
 
 __all__ = [
     "QUANTILES",
+    "SAMPLED",
     "Agreement",
     "Baseline",
     "BinnedBlock",
@@ -61,6 +65,7 @@ __all__ = [
     "ClaimKind",
     "ClassDistances",
     "Completeness",
+    "Concord",
     "Contrast",
     "DataSweep",
     "DataSweeper",
@@ -74,6 +79,7 @@ __all__ = [
     "GateStatistics",
     "LogitContrast",
     "Pair",
+    "Picking",
     "PictureAttribution",
     "Profile",
     "ProfileClass",
@@ -83,6 +89,7 @@ __all__ = [
     "Removal",
     "Resumption",
     "ShapleyBlocks",
+    "SqueezeParts",
     "Sweep",
     "SweepKind",
     "SweepPart",
@@ -91,6 +98,7 @@ __all__ = [
     "Term",
     "Verdict",
     "agreement",
+    "answer_in_data",
     "bin_network",
     "bundled_profile",
     "carried_out",
@@ -98,9 +106,11 @@ __all__ = [
     "class_distances",
     "compare",
     "compare_plans",
+    "concord",
     "contrast",
     "contrast_logits",
     "contributions",
+    "default_classes",
     "evaluate",
     "gate_circuit",
     "gate_conductance",
@@ -120,9 +130,11 @@ __all__ = [
     "open_share",
     "pairs_of",
     "read_data_sweep",
+    "sampled_channels",
     "save_profile",
     "shapley_blocks",
     "specificity",
+    "squeeze_parts",
     "top_differences",
     "wilson",
     "within_class_deviation",

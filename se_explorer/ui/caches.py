@@ -7,13 +7,14 @@ import gc
 import sys
 import threading
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 
-from se_explorer.analysis import Sweep
+from se_explorer.analysis import Profile, Sweep, load_profile
 from se_explorer.engine import EditPlan, Engine, ResumeCache, Trace
 from se_explorer.engine.cache import ByteCache
 from se_explorer.engine.differentiable import DifferentiableNetwork
@@ -28,6 +29,7 @@ __all__ = [
     "evidence",
     "moments",
     "own_engine",
+    "profile_at",
     "sample_list",
     "sample_picture",
     "sweeps",
@@ -117,6 +119,16 @@ def _traces() -> ByteCache[TraceKey, Trace]:
 def sweeps() -> ByteCache[SweepKey, Sweep]:
     """Sweeps of all sessions; see ``ablate_sweep``."""
     return ByteCache(SWEEP_BYTES)
+
+
+@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
+def profile_at(path: Path) -> Profile:
+    """A profile that comes with the project; people's own are never kept here.
+
+    Raises:
+        ProfileError: the file is damaged.
+    """
+    return load_profile(path)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

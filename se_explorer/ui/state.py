@@ -7,6 +7,7 @@ with a leading underscore.
 
 from __future__ import annotations
 
+import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ __all__ = [
     "change_plan",
     "current_plan",
     "fitted_plan",
+    "local_paths",
     "own_picture",
     "problem",
     "set_own_picture",
@@ -41,6 +43,7 @@ EDITS = "edits"
 OWN = "_own_picture"
 PROBLEM = "_picture_problem"
 LAST_PLAN = "_last_good_plan"
+PUBLIC = "SE_EXPLORER_PUBLIC"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,14 @@ def state() -> MutableMapping[Any, Any]:
 def theme() -> Theme:
     """Light or dark, as the browser shows the app."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def local_paths() -> bool:
+    """Whether people may name folders of the machine that the app runs on.
+
+    The one switch for it. On a person's own machine they may; where strangers come, SE_EXPLORER_PUBLIC=1 forbids it.
+    """
+    return os.environ.get(PUBLIC, "").strip().lower() in ("", "0", "false", "no")
 
 
 def own_picture() -> Picture | None:
