@@ -47,6 +47,12 @@ TARGETS = (
     Target("hooked loop", "leave-one-out", False, {SERESNET50: 3.0, EFFICIENTNET: 4.0, MOBILENET: 5.0}),
     Target("multiply-add bound", "leave-one-out", False, {SERESNET50: 0.85, EFFICIENTNET: 0.7, MOBILENET: 0.7}),
     Target("plain forward over a folder", "profile", False, dict.fromkeys(EVERY, KEPT)),
+    Target(
+        "as many plain forwards over data",
+        "sweep over data",
+        False,
+        {DEFAULT_MODEL: 0.9, SERESNET50: 0.9, EFFICIENTNET: 0.9, MOBILENET: 0.9},
+    ),
     Target("toggle at the last block", "plain forward", True, {SERESNET50: 0.12, EFFICIENTNET: 0.15, MOBILENET: 0.2}),
 )
 

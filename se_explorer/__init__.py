@@ -39,7 +39,7 @@ from se_explorer.images import (
     open_sample,
 )
 from se_explorer.models import open_checkpoint
-from se_explorer.notebook import load_model, open_model, profile, sweep, trace
+from se_explorer.notebook import load_model, open_model, profile, report, sweep, trace
 
 __all__ = [
     "Block",
@@ -79,6 +79,7 @@ __all__ = [
     "open_sample",
     "profile",
     "register_block",
+    "report",
     "save_profile",
     "sweep",
     "trace",

@@ -58,30 +58,6 @@ def quantity(means: np.ndarray, deviations: np.ndarray, counts: Sequence[int], m
     return Quantity(**{name: np.array(values, np.float32) for name, values in zip(names, arrays, strict=True)})
 
 
-def made_header(counts: Sequence[int], blocks: Sequence[ProfileBlock]) -> ProfileHeader:
-    """What a profile by hand says of itself."""
-    return ProfileHeader(
-        format="se-explorer-profile-1",
-        model="toy",
-        weights="random:0",
-        weights_sha256=None,
-        device="cpu",
-        batch=8,
-        data=ProfileData(name="made", split=None, listed=sum(counts), digest="0" * 64),
-        classes=tuple(ProfileClass(id=f"c{k}", label=f"class {k}", count=n) for k, n in enumerate(counts)),
-        empty_classes=(),
-        unreadable=(),
-        preprocessing=PreprocessingRecord.of(Preprocessing(16)),
-        blocks=tuple(blocks),
-        quantiles=QUANTILES,
-        sample=SampleRecord(limit=8, seed=0),
-        information=InformationRecord(unit="nats", bins=2, permutations=1, seed=0),
-        pictures=("c0/0.png",),
-        code=CodeVersion(package="0.1.0", commit=None, torch="2"),
-        made="2026-11-24T00:00:00+00:00",
-    )
-
-
 def made_profile(
     means: Mapping[str, Sequence[Sequence[float]]],
     *,
@@ -112,4 +88,27 @@ def made_profile(
             )
         )
         entries.append(ProfileBlock(name=name, path=name.lower(), channels=channels, gate=gate))
-    return Profile(made_header(counts, entries), tuple(blocks), np.zeros(1, np.int32))
+    return Profile(_header(counts, entries), tuple(blocks), np.zeros(1, np.int32))
+
+
+def _header(counts: Sequence[int], entries: Sequence[ProfileBlock]) -> ProfileHeader:
+    return ProfileHeader(
+        format="se-explorer-profile-1",
+        model="toy",
+        weights="random:0",
+        weights_sha256=None,
+        device="cpu",
+        batch=8,
+        data=ProfileData(name="made", split=None, listed=sum(counts), digest="0" * 64),
+        classes=tuple(ProfileClass(id=f"c{k}", label=f"class {k}", count=n) for k, n in enumerate(counts)),
+        empty_classes=(),
+        unreadable=(),
+        preprocessing=PreprocessingRecord.of(Preprocessing(16)),
+        blocks=tuple(entries),
+        quantiles=QUANTILES,
+        sample=SampleRecord(limit=8, seed=0),
+        information=InformationRecord(unit="nats", bins=2, permutations=1, seed=0),
+        pictures=("c0/0.png",),
+        code=CodeVersion(package="0.1.0", commit=None, torch="2"),
+        made="2026-11-24T00:00:00+00:00",
+    )

@@ -43,6 +43,7 @@ FIGURES = {
         ("a lone request to the worker", "the same trace"),
     },
     "data": {("plain forward over a folder", "profile")},
+    "data-sweep": {("as many plain forwards over data", "sweep over data")},
 }
 
 
