@@ -37,6 +37,8 @@ def drawing_of(block: BlockCost) -> UnitDrawing:
         join=place.join,
         on_shortcut=place.on_shortcut,
         input_channels=place.input_channels,
+        parallel=tuple(tuple(step_text(step, stride=True) for step in branch) for branch in place.parallel),
+        input_size=place.input_size,
     )
 
 
