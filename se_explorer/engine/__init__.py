@@ -2,6 +2,7 @@
 
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.engine.engine import Engine
+from se_explorer.engine.peeking import Making, making_of
 from se_explorer.engine.requests import TraceRequest
 from se_explorer.engine.results import Block, BlockTrace, Prediction, Run, Trace
 from se_explorer.engine.resume import ResumeCache
@@ -13,6 +14,7 @@ __all__ = [
     "BlockTrace",
     "EditPlan",
     "Engine",
+    "Making",
     "Mode",
     "Prediction",
     "ResumeCache",
@@ -20,4 +22,5 @@ __all__ = [
     "Trace",
     "TraceRequest",
     "Worker",
+    "making_of",
 ]
