@@ -14,6 +14,7 @@ page = st.navigation(
         st.Page("pages/explore.py", title=_("Explore"), icon=":material/search:", default=True),
         st.Page("pages/ablate.py", title=_("Ablate"), url_path="ablation", icon=":material/toggle_off:"),
         st.Page("pages/architecture.py", title=_("Architecture"), url_path="network", icon=":material/account_tree:"),
+        st.Page("pages/results.py", title=_("Results"), url_path="tables", icon=":material/table_chart:"),
         st.Page("pages/networks.py", title=_("Networks"), url_path="catalog", icon=":material/database:"),
     ]
 )

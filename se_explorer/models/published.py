@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from se_explorer.errors import ModelError
 from se_explorer.models.bundled import ASSETS
 
-__all__ = ["PUBLISHED", "Pair", "Published", "PublishedRow", "PublishedTable", "Source", "Statement", "published"]
+__all__ = ["PUBLISHED", "Pair", "Published", "PublishedRow", "Source", "Statement", "published"]
 
 PUBLISHED = ASSETS / "published" / "figures.json"
 
@@ -34,13 +34,6 @@ class Source(_Part):
 
     name: str
     url: str
-
-
-class PublishedTable(_Part):
-    """A table of the paper; the title is ours."""
-
-    number: int
-    title: str
 
 
 class PublishedRow(_Part):
@@ -112,9 +105,13 @@ class Published(_Part):
     """The whole file."""
 
     sources: dict[str, Source]
-    tables: tuple[PublishedTable, ...]
     rows: tuple[PublishedRow, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def tables(self) -> tuple[int, ...]:
+        """Numbers of the tables, in the paper's order."""
+        return tuple(dict.fromkeys(row.table for row in self.rows if row.table))
 
     def of_table(self, number: int | None) -> tuple[PublishedRow, ...]:
         """The rows of a table, in the paper's order; None for those of the text."""

@@ -23,7 +23,7 @@ def test_every_table_is_whole_and_every_row_names_its_source() -> None:
     ids = [row.id for row in found.rows]
     assert len(set(ids)) == len(ids)
     assert all(row.source in found.sources for row in (*found.rows, *found.statements))
-    counts = {table.number: len(found.of_table(table.number)) for table in found.tables}
+    counts = {table: len(found.of_table(table)) for table in found.tables}
     assert counts == {2: 23, 3: 4, 4: 8, 5: 8, 10: 6, 11: 2, 12: 3, 13: 4, 14: 4, 15: 1, 16: 1}
     assert [row.place for row in found.of_table(None)] == ["SENet-154 at 224 px", "SENet-154 at 320 px"]
     assert sum(counts.values()) + 2 == len(found.rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from se_explorer.commands.describing import architecture_without_weights
+from se_explorer.analysis.outline import architecture_without_weights
 from se_explorer.engine import Engine
 from se_explorer.errors import ModelError, WeightsError
 from se_explorer.models import open_network
