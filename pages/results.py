@@ -7,7 +7,6 @@ from se_explorer.ui.errors import shown_errors
 from se_explorer.ui.results import draw_published
 from se_explorer.ui.results_measured import draw_measured, draw_others
 from se_explorer.ui.results_notes import draw_notes
-from se_explorer.ui.results_system import draw_system
 from se_explorer.ui.sidebar import open_view
 from se_explorer.ui.state import theme
 
@@ -17,7 +16,6 @@ with shown_errors():
     view = open_view()
 with shown_errors():
     draw_published(theme())
-    draw_system()
     draw_measured(view)
     draw_others(theme())
     draw_notes()

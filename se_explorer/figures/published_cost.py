@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
 from se_explorer.figures.layout import base_layout
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.published_gain import ErrorPair, arrow, change_text, end_markers, error_text
+from se_explorer.figures.published_labels import label_places
 from se_explorer.figures.wording import Say, english, number
 
 __all__ = ["error_against_cost", "error_cloud"]
@@ -20,48 +20,42 @@ MOST_TICKS = 7
 ROOM = 0.16  # of the axis' width, beside the outermost points
 
 
-def _sides(costs: Sequence[float]) -> list[str]:
-    """Names stand above the points without SE, since arrows go down; near an edge they lean inwards."""
-    logs = [math.log10(cost) for cost in costs]
-    low, width = min(logs), (max(logs) - min(logs)) or 1.0
-    return [
-        "top left" if place > 0.66 else "top right" if place < 0.33 else "top center"
-        for place in ((log - low) / width for log in logs)
-    ]
-
-
-def _log_axis(fig: go.Figure, costs: Sequence[float]) -> None:
+def _reach(costs: Sequence[float]) -> tuple[float, float]:
+    """The ends of a logarithmic axis that holds the costs."""
     low, high = math.log10(min(costs)), math.log10(max(costs))
     room = ROOM * ((high - low) or 0.5)
-    reach = (low - room, high + room)
+    return low - room, high + room
+
+
+def _log_axis(fig: go.Figure, reach: tuple[float, float]) -> None:
     ticks = [tick for tick in TICKS if reach[0] <= math.log10(tick) <= reach[1]]
-    ticks = ticks[:: -(-len(ticks) // MOST_TICKS)] if ticks else [round(10**low, 3)]
+    ticks = ticks[:: -(-len(ticks) // MOST_TICKS)] if ticks else []
     fig.update_xaxes(
         type="log", range=list(reach), tickmode="array", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks]
     )
 
 
-def _points(pairs: Sequence[ErrorPair], theme: Theme, say: Say, x_unit: str) -> list[go.Scatter]:
-    plain, with_se = end_markers(theme)
-    keys, names = [pair.key for pair in pairs], [pair.name for pair in pairs]
-    hover = "<b>%{hovertext}</b><br>{name}: %{{y:.2f}} %, %{{x:.4g}} {unit}<extra></extra>"
-    hover = hover.replace("%{hovertext}", "%{{hovertext}}")
-    shared: dict[str, Any] = {"customdata": keys, "hovertext": names}
-    first, second = say("without SE"), say("with SE")
+def _trace(
+    pairs: Sequence[ErrorPair], places: Sequence[tuple[bool, str]], at_se: bool, theme: Theme, name: str, unit: str
+) -> go.Scatter:
+    """The points without SE, or those with it; each name stands at one of the two."""
     text = {"color": colour("text", theme)}
-    return [
-        go.Scatter(
-            x=[pair.plain_cost for pair in pairs], y=[pair.plain for pair in pairs], mode="markers+text", text=names,
-            textposition=_sides([pair.plain_cost for pair in pairs]), textfont={"size": 12}, marker=plain, name=first,
-            hovertemplate=hover.format(name=first, unit=x_unit), cliponaxis=False,
-            unselected={"marker": {"opacity": 1}, "textfont": text}, **shared,
-        ),
-        go.Scatter(
-            x=[pair.se_cost for pair in pairs], y=[pair.with_se for pair in pairs], mode="markers", marker=with_se,
-            name=second, hovertemplate=hover.format(name=second, unit=x_unit),
-            unselected={"marker": {"opacity": 1}}, **shared,
-        ),
-    ]  # fmt: skip
+    return go.Scatter(
+        x=[pair.se_cost if at_se else pair.plain_cost for pair in pairs],
+        y=[pair.with_se if at_se else pair.plain for pair in pairs],
+        mode="markers+text",
+        text=[pair.name if place[0] == at_se else "" for pair, place in zip(pairs, places, strict=True)],
+        textposition=[side for _, side in places],
+        textfont={"size": 12},
+        marker=end_markers(theme)[at_se],
+        name=name,
+        customdata=[pair.key for pair in pairs],
+        hovertext=[pair.name for pair in pairs],
+        hovertemplate=f"<b>%{{hovertext}}</b><br>{name}: %{{y:.2f}} %, %{{x:.4g}} {unit}<extra></extra>",
+        cliponaxis=False,
+        unselected={"marker": {"opacity": 1}, "textfont": text},
+        selected={"textfont": text},
+    )
 
 
 def error_against_cost(
@@ -80,7 +74,12 @@ def error_against_cost(
         pairs: with their costs, all above 0; at least one.
         x_unit: of the costs, for hovering.
     """
-    fig = go.Figure(_points(pairs, theme, say, x_unit))
+    costs = _reach([cost for pair in pairs for cost in (pair.plain_cost, pair.se_cost)])
+    low, high = min(pair.with_se for pair in pairs), max(pair.plain for pair in pairs)
+    errors = (low - 0.1 * (high - low), high + 0.12 * (high - low))
+    places = label_places(pairs, costs, errors)
+    names = (say("without SE"), say("with SE"))
+    fig = go.Figure([_trace(pairs, places, bool(at_se), theme, name, x_unit) for at_se, name in enumerate(names)])
     ends = [((math.log10(pair.plain_cost), pair.plain), (math.log10(pair.se_cost), pair.with_se)) for pair in pairs]
     fig.update_layout(annotations=[arrow(start, end, theme) for start, end in ends])
     best = min(pairs, key=lambda pair: pair.with_se)
@@ -100,9 +99,8 @@ def error_against_cost(
         name=best.name,
     )
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, y_title=y_title, height=440, legend=True)
-    _log_axis(fig, [cost for pair in pairs for cost in (pair.plain_cost, pair.se_cost)])
-    low, high = min(p.with_se for p in pairs), max(p.plain for p in pairs)
-    fig.update_yaxes(range=[low - 0.08 * (high - low), high + 0.14 * (high - low)], zeroline=False)
+    _log_axis(fig, costs)
+    fig.update_yaxes(range=list(errors), zeroline=False)
     return fig
 
 
@@ -140,5 +138,5 @@ def error_cloud(
         high_name=worst[1],
     )  # fmt: skip
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, y_title=y_title, height=400, legend=True)
-    _log_axis(fig, [cost for *_, cost, _ in found])
+    _log_axis(fig, _reach([cost for *_, cost, _ in found]))
     return fig

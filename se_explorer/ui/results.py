@@ -15,7 +15,7 @@ from se_explorer.language import _
 from se_explorer.models.published import published
 from se_explorer.ui import address
 from se_explorer.ui.charts import draw
-from se_explorer.ui.results_system import choose_system
+from se_explorer.ui.results_system import choose_system, draw_system
 from se_explorer.ui.results_tables import (
     STANDARD,
     as_csv,
@@ -137,8 +137,8 @@ def _picked(key: str, number: int) -> Callable[[], None]:
     return pick
 
 
-def _tell(number: int) -> None:
-    """What must be known to read a table."""
+def _tell(number: int, first_ablation: int | None) -> None:
+    """What must be known to read a table; of the ablations it is said once."""
     if number == 2:
         st.caption(
             _(
@@ -150,7 +150,7 @@ def _tell(number: int) -> None:
         )
     elif number in (4, 5):
         st.caption(_("These networks are not built here: their rows cannot be opened."))
-    elif number >= 10:
+    elif number == first_ablation:
         st.caption(
             _(
                 "Tables 10 to 16 train SE-ResNet-50 with another recipe than Table 2 (22.28 % here, 23.29 % there): "
@@ -159,13 +159,15 @@ def _tell(number: int) -> None:
         )
 
 
-def _draw_table(number: int, top5: bool, cost: str, theme: Theme) -> None:
+def _draw_table(number: int, numbers: list[int], top5: bool, cost: str, theme: Theme) -> None:
     source = published().sources[published().of_table(number)[0].source]
     st.subheader(_("Table {number}. {title}").format(number=number, title=table_title(number)))
+    top5 = top5 and number not in (4, 5)  # CIFAR has ten or a hundred classes: top-1 errors alone are printed
     if is_paired(number):
         _draw_pairs(number, top5, cost, theme)
     else:
         _draw_ablation(number, top5, theme)
+    draw_system(number, invite=number == numbers[0])
     frame, key = frame_of(number), f"_published_{number}"
     st.dataframe(
         frame,
@@ -176,7 +178,7 @@ def _draw_table(number: int, top5: bool, cost: str, theme: Theme) -> None:
         selection_mode="single-row",
         alt=_("Table {number} of the paper, a row a network").format(number=number),
     )
-    _tell(number)
+    _tell(number, next((other for other in numbers if other >= 10), None))
     st.caption(
         _("Source: [{name}]({url}), Table {number}. Columns that say so are counted by us.").format(
             name=source.name, url=source.url, number=number
@@ -190,7 +192,7 @@ def draw_published(theme: Theme) -> None:
     numbers = _choose_tables()
     top5, cost = _choose_view(numbers)
     for number in numbers:
-        _draw_table(number, top5, cost, theme)
+        _draw_table(number, numbers, top5, cost, theme)
     name = f"se-explorer-table-{numbers[0]}.csv" if len(numbers) == 1 else "se-explorer-tables.csv"
     rows = as_csv([*numbers, None] if len(numbers) > 1 else numbers)
     st.download_button(_("Printed figures as CSV"), rows, name, "text/csv", on_click="ignore")

@@ -72,32 +72,37 @@ def _open_button(row: PublishedRow) -> None:
     st.caption(f"`{model}`")
 
 
-def draw_system() -> None:
-    """The card of the system that was chosen, or how to choose one."""
+def draw_system(table: int, invite: bool) -> None:
+    """The card of the system that was chosen, if it is of this table.
+
+    Args:
+        invite: whether to say how to choose one, while none is.
+    """
     choice = _choice()
     chosen = choice.keep(choice.value)
-    if not chosen:
+    if not chosen and invite:
         st.caption(_("A click on a point, or on the box before a row, shows that network here."))
-        return
-    row = published().row(chosen)
-    with st.container(border=True):
-        st.markdown(f"#### {_title(row)}")
-        where = _("Table {number}").format(number=row.table) if row.table else _("the paper's text")
+    if chosen and published().row(chosen).table == table:
+        with st.container(border=True):
+            _draw_card(published().row(chosen))
+
+
+def _draw_card(row: PublishedRow) -> None:
+    st.markdown(f"#### {_title(row)}")
+    where = _("Table {number}").format(number=row.table) if row.table else _("the paper's text")
+    told = _("Printed ({where}, {data}): {figures}.")
+    st.markdown(told.format(where=where, data=row.data, figures="; ".join(_figures(row))))
+    counted = counted_systems().get(row.id)
+    if counted is not None:
         st.markdown(
-            _("Printed ({where}, {data}): {figures}.").format(
-                where=where, data=row.data, figures="; ".join(_figures(row))
+            _("Counted by us: {parameters} parameters, {se} of them in SE blocks; {macs} G multiply-adds.").format(
+                parameters=whole(counted.parameters),
+                se=whole(counted.se_parameters),
+                macs=decimal(counted.macs / 1e9, 3),
             )
         )
-        counted = counted_systems().get(row.id)
-        if counted is not None:
-            st.markdown(
-                _("Counted by us: {parameters} parameters, {se} of them in SE blocks; {macs} G multiply-adds.").format(
-                    parameters=whole(counted.parameters), se=whole(counted.se_parameters),
-                    macs=decimal(counted.macs / 1e9, 3),
-                )
-            )  # fmt: skip
-        systems = {system.id: system for system in paper_systems()}
-        if row.id in systems and can_be_opened(systems[row.id]):
-            _open_button(row)
-        else:
-            st.caption(_why_closed(row))
+    systems = {system.id: system for system in paper_systems()}
+    if row.id in systems and can_be_opened(systems[row.id]):
+        _open_button(row)
+    else:
+        st.caption(_why_closed(row))

@@ -21,7 +21,7 @@ def table_title(number: int) -> str:
     """What a table of the paper is about, in our words."""
     titles = {
         2: _("Single-crop error on ImageNet's validation set, without and with SE"),
-        3: _("The same for networks of low cost"),
+        3: _("Single-crop error on ImageNet's validation set, networks of low cost"),
         4: _("Error on CIFAR-10"),
         5: _("Error on CIFAR-100"),
         10: _("Reduction ratio r"),
@@ -41,8 +41,8 @@ def is_paired(number: int) -> bool:
 
 
 def row_name(row: PublishedRow) -> str:
-    """A row of an ablation, as the paper names it."""
-    return f"{row.model}, {row.variant}" if row.table in (10, 11, 12, 13) else row.variant
+    """A row of an ablation, as the paper names it; all are SE-ResNet-50 but the original."""
+    return f"{row.model}, {row.variant}" if row.variant == "original" else row.variant
 
 
 def row_keys(number: int) -> list[str]:
