@@ -134,17 +134,7 @@ def _draw_card_link(found: list[LibraryCard]) -> None:
             st.switch_page("pages/networks.py")
 
 
-def draw_others(theme: Theme) -> None:
-    """What timm and torchvision publish of their SE networks."""
-    st.header(_("Published by timm and torchvision"), divider="violet")
-    st.caption(
-        _(
-            "Top-1 error on ImageNet's validation set of the networks in the catalog, as their libraries publish it. "
-            "We have not measured it. Recipes and sizes of the input differ from network to network and from the "
-            "paper's."
-        )
-    )
-    found = _library_cards()
+def _draw_cloud(found: list[LibraryCard], theme: Theme) -> None:
     groups: dict[str, list[tuple[str, str, float, float]]] = {}
     for card in found:
         point = (card.id, card.title, card.parameters / 1e6, 100 - 100 * card.published.top1)
@@ -158,6 +148,9 @@ def draw_others(theme: Theme) -> None:
         say=_,
     )
     draw(figure, "_cloud", _choose)
+
+
+def _draw_others_table(found: list[LibraryCard]) -> None:
     table = _others_table(found)
     two = st.column_config.NumberColumn(format="%.2f")
     st.dataframe(
@@ -173,8 +166,23 @@ def draw_others(theme: Theme) -> None:
         },
         alt=_("Networks of the catalog with their published errors"),
     )
-    _draw_card_link(found)
     st.download_button(
         _("Published errors as CSV"), table.to_csv(index=False), "se-explorer-catalog.csv", "text/csv",
         on_click="ignore",
     )  # fmt: skip
+
+
+def draw_others(theme: Theme) -> None:
+    """What timm and torchvision publish of their SE networks."""
+    st.header(_("Published by timm and torchvision"), divider="violet")
+    st.caption(
+        _(
+            "Top-1 error on ImageNet's validation set of the networks in the catalog, as their libraries publish it. "
+            "We have not measured it. Recipes and sizes of the input differ from network to network and from the "
+            "paper's."
+        )
+    )
+    found = _library_cards()
+    _draw_cloud(found, theme)
+    _draw_others_table(found)
+    _draw_card_link(found)

@@ -50,7 +50,7 @@ def test_all_tables_at_once() -> None:
     app = open_app("results", table="all", error="top5", cost="parameters")
     assert len(app.dataframe) == 13
     assert texts(app).count("with another recipe than Table 2") == 1
-    app.get("button_group")[0].set_value(["16"]).run()
+    next(group for group in app.get("button_group") if group.key == "table").set_value("16").run()
     assert_healthy(app)
     assert app.query_params["table"] == "16"
     assert len(app.dataframe) == 3
