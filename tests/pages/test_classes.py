@@ -135,7 +135,7 @@ def test_claims_are_told_with_figure_and_verdict(profile: Profile) -> None:
     assert "It holds at 10.0% or less." in said
     assert "Nobody has measured it" in said
     buttons = [button.proto.label for button in app.get("download_button")]
-    assert buttons == ["CSV"] * 3
+    assert buttons.count("CSV") == 3
 
 
 def test_classes_picking_and_every_block_stand_in_the_address(profile: Profile) -> None:
