@@ -88,7 +88,11 @@ def made_profile(
             )
         )
         entries.append(ProfileBlock(name=name, path=name.lower(), channels=channels, gate=gate))
-    header = ProfileHeader(
+    return Profile(_header(counts, entries), tuple(blocks), np.zeros(1, np.int32))
+
+
+def _header(counts: Sequence[int], entries: Sequence[ProfileBlock]) -> ProfileHeader:
+    return ProfileHeader(
         format="se-explorer-profile-1",
         model="toy",
         weights="random:0",
@@ -108,4 +112,3 @@ def made_profile(
         code=CodeVersion(package="0.1.0", commit=None, torch="2"),
         made="2026-11-24T00:00:00+00:00",
     )
-    return Profile(header, tuple(blocks), np.zeros(1, np.int32))
