@@ -213,9 +213,9 @@ def _draw_table(view: View, sweep: DataSweep) -> None:
         told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or ""}
         safe = table.assign(Pictures=sweep.count, **{key: spreadsheet_safe(text) for key, text in told.items()})
         st.download_button(
-            "Data ranking as CSV",
+            "Blocks over data as CSV",
             safe.to_csv(index=False),
-            "se-explorer-data-ranking.csv",
+            "se-explorer-blocks-over-data.csv",
             "text/csv",
             on_click="ignore",
             key="_data_csv",
