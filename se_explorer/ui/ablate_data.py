@@ -212,9 +212,9 @@ def _draw_table(view: View, sweep: DataSweep) -> None:
         st.dataframe(table, hide_index=True, column_config=config, key="_data_table")
         told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or "", "Pictures": sweep.count}
         st.download_button(
-            "Data ranking as CSV",
+            "Blocks over data as CSV",
             csv_text(table, told),
-            "se-explorer-data-ranking.csv",
+            "se-explorer-blocks-over-data.csv",
             "text/csv",
             on_click="ignore",
             key="_data_csv",

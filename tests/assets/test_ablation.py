@@ -40,7 +40,7 @@ def test_every_block_is_there_in_both_modes(sweep: DataSweep) -> None:
 def test_the_last_stage_as_a_whole_is_there(sweep: DataSweep) -> None:
     path = ASSETS / "ablation" / f"{DEFAULT_MODEL}.val.stages.json"
     stages = read_data_sweep(path.read_bytes(), path.name)
-    same = ("model", "weights", "weights_sha256", "data", "split", "classes", "count", "unreadable", "modes", "level")
+    same = ("model", "weights", "weights_sha256", "data", "split", "classes", "count", "unreadable", "level")
     assert all(getattr(stages, name) == getattr(sweep, name) for name in same)
     assert (stages.kind, stages.baseline.right) == ("stages", sweep.baseline.right)
     names = list(Engine(open_network(), "cpu").channels)

@@ -64,7 +64,7 @@ def test_the_shipped_result_is_there_without_a_click(sweep: DataSweep) -> None:
     assert "3,925 pictures" in said
     assert "91.03% right" in said
     assert "not the paper's retrained ablation" in said
-    assert "Data ranking as CSV" in [button.proto.label for button in app.get("download_button")]
+    assert "Blocks over data as CSV" in [button.proto.label for button in app.get("download_button")]
 
 
 def test_order_measure_and_block_are_obeyed(sweep: DataSweep) -> None:
