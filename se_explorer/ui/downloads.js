@@ -3,6 +3,7 @@
 const MENU = "se-download";
 const PRINT = 2400; // px across: 20 cm at 300 dots an inch
 const LEAST = 720; // px that a chart is laid out on, so that one taken on a phone is no strip
+const LOW = 48; // px of a picture that is only a scale
 
 const slug = (text) => text.toLowerCase().replace(/[^a-z0-9_.]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
 
@@ -86,6 +87,11 @@ export default function ({ data }) {
     for (const picture of document.querySelectorAll('[data-testid="stImageContainer"] img')) {
       const holder = picture.closest('[data-testid="stImageContainer"]');
       if (holder.querySelector(`:scope > .${MENU}`)) continue;
+      if (!picture.complete) {
+        picture.addEventListener("load", dress, { once: true });
+        continue;
+      }
+      if (picture.naturalHeight && picture.naturalHeight < LOW) continue; // a colour scale, which the arrow would cover
       const drawing = picture.src.includes("svg");
       const take = (format) => savePicture(picture, format, name(slug(picture.alt)), data.ground);
       holder.append(menu(picture.alt.split(/[:;]/)[0], drawing ? ["png", "svg"] : ["png"], take));

@@ -156,7 +156,12 @@ def test_claims_are_told_with_figure_and_verdict(profile: Profile) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "verdict", "told"),
     [
-        (0.05, 0.07, "does not hold", "**6.00 points accuracy lost (95 %: 5.00 points to 7.00 points)**"),
+        (
+            0.05,
+            0.07,
+            "does not hold",
+            "**6.00 points accuracy lost (below 0: gained) (95 %: 5.00 points to 7.00 points)**",
+        ),
         (-0.002, 0.0005, "holds", "points accuracy lost"),
         (-0.01, 0.01, "cannot be told", "The interval holds both answers"),
         (None, None, "cannot be told", "It takes an ablation over these data"),
