@@ -12,6 +12,8 @@ st.navigation(
         st.Page("pages/ablate.py", title="Ablate", url_path="ablation", icon=":material/toggle_off:"),
         st.Page("pages/atlas.py", title="Gate atlas", url_path="gates", icon=":material/grid_view:"),
         st.Page("pages/compare.py", title="Compare", url_path="versus", icon=":material/compare:"),
+        st.Page("pages/classes.py", title="Classes", url_path="profiles", icon=":material/category:"),
+        st.Page("pages/evidence.py", title="Evidence", url_path="attribution", icon=":material/balance:"),
         st.Page("pages/architecture.py", title="Architecture", url_path="network", icon=":material/account_tree:"),
         st.Page("pages/networks.py", title="Networks", url_path="catalog", icon=":material/database:"),
     ]

@@ -108,6 +108,32 @@ def evaluate(
 
 
 @app.command()
+def profile(
+    folder: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR",
+            help="One subfolder of pictures a class, a folder that holds such a val, or a data set of torchvision's: "
+            "cifar10:DIR, cifar100:DIR, imagenette:DIR, stl10:DIR or svhn:DIR, with :train or another split behind it.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The profile, a safetensors file.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    labels: Labels = None,
+    device: Device = None,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures that run together.")] = 64,
+    resume: Annotated[bool, typer.Option(help="Go on from FILE.part if it fits.")] = True,
+    compact: Annotated[bool, typer.Option(help="Keep quantiles in half precision.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure every gate and squeeze over labelled pictures, by class, into one file; goes on after a kill."""
+    from se_explorer.commands import profiling
+
+    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json)
+
+
+@app.command()
 def sweep(
     image: Annotated[
         Path,
@@ -148,6 +174,29 @@ def sweep(
     if modes or out is not None or labels is not None:
         raise EditPlanError("a folder for --modes, --labels and --out", str(image), "Name a folder of class folders.")
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
+
+
+@app.command()
+def report(
+    image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the HTML file goes.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    labels: Labels = None,
+    edits: Edits = "",
+    donor: Annotated[list[str] | None, typer.Option(help="KEY=IMAGE, for the mode donor:KEY; may be repeated.")] = None,
+    block: Annotated[
+        str | None, typer.Option(help="The block to show in full; by default the last of stage 4.")
+    ] = None,
+    channel: Annotated[int | None, typer.Option(help="Its channel; by default the one with the strongest map.")] = None,
+    mode: Annotated[str, typer.Option(help="What the ranking does to each block, such as off or mean.")] = "off",
+    target: Annotated[str | None, typer.Option(help="The class to watch; by default the network's answer.")] = None,
+    device: Device = None,
+) -> None:
+    """Write one HTML file with figures, tables and provenance, which opens without a network connection."""
+    from se_explorer.commands import reporting
+
+    reporting.run(image, out, model, weights, labels, edits, donor or [], block, channel, mode, target, device)
 
 
 @app.command()

@@ -22,6 +22,7 @@ FLOW = (
     "analysis",
     "training",
     "figures",
+    "report",
     "ui",
     "notebook",
     "commands",

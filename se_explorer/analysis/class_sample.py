@@ -68,11 +68,11 @@ class ClassSample:
         self._values[kind][place] = values
 
     def columns(self, first: int, last: int) -> list[np.ndarray]:
-        """Columns ``first`` to before ``last`` of every class, float64 (rows, columns), in the order of the data."""
+        """Columns ``first`` to before ``last`` of every class, float32 (rows, columns), in the order of the data."""
         found = []
         for kind, size in enumerate(self.sizes):
             order = np.argsort(self._indices[kind][:size])
-            found.append(self._values[kind][:size, first:last][order].astype(np.float64))
+            found.append(self._values[kind][:size, first:last][order])
         return found
 
     def state(self) -> dict[str, np.ndarray]:

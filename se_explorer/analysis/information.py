@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from se_explorer.analysis.quantiles import sorted_columns
+
 __all__ = ["MOST_BINS", "bins_for", "equal_frequency_bins", "information", "shuffled_classes"]
 
 MOST_BINS = 8
@@ -23,20 +25,28 @@ def bins_for(pictures: int, classes: int) -> int:
 
 
 def equal_frequency_bins(values: np.ndarray, weights: np.ndarray, bins: int) -> np.ndarray:
-    """The bin of each value (N, C), by column, from 0; equal values share one.
+    """The bin of each value (N, C), by column, from 0, uint8; equal values share one.
 
     Args:
         weights: of the rows, (N,); all bins have the same weight where no values are equal.
     """
-    order = np.argsort(values, axis=0, kind="stable")
-    covered = weights[order].cumsum(axis=0)
-    found = np.zeros(values.shape, np.int64)
-    for number in range(1, bins):
-        # The least value up to which there is so much of the weight; the slack is for rounding in the sum.
-        reached = covered >= covered[-1] * (number / bins) - 1e-9 * covered[-1]
-        edge = np.take_along_axis(values, np.take_along_axis(order, reached.argmax(axis=0)[None], 0), 0)
+    found = np.zeros(values.shape, np.uint8)
+    for edge in _edges(values, weights, bins):
         found += values > edge
     return found
+
+
+def _edges(values: np.ndarray, weights: np.ndarray, bins: int) -> np.ndarray:
+    """Between bins: the least value of each column up to which there is so much of the weight, (bins - 1, C)."""
+    shares = np.arange(1, bins) / bins - 1e-9  # for rounding in the sum
+    if np.ptp(weights) == 0:
+        places = np.ceil(shares * len(values)).astype(np.int64) - 1
+        edges: np.ndarray = sorted_columns(values)[:, np.maximum(places, 0)].T
+        return edges
+    order = np.argsort(values, axis=0, kind="stable")
+    covered = weights[order].cumsum(axis=0)
+    reached = [(covered >= covered[-1] * share).argmax(axis=0) for share in shares]
+    return np.take_along_axis(values, np.take_along_axis(order, np.stack(reached), 0), 0)
 
 
 def information(binned: np.ndarray, classes: np.ndarray, shares: np.ndarray, bins: int) -> np.ndarray:

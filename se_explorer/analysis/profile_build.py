@@ -149,7 +149,9 @@ def _quantity(tally: Tally, kinds: list[int], overall: Moments, columns: slice, 
         quantiles=_single(weighted_quantiles(np.concatenate(sampled), weights, QUANTILES)),
         class_mean=_single(np.stack([each.mean[columns] for each in of_classes])),
         class_deviation=_single(np.stack([each.deviation[columns] for each in of_classes])),
-        class_quantiles=_single(np.stack([np.quantile(rows, QUANTILES, axis=0) for rows in sampled])),
+        class_quantiles=_single(
+            np.stack([weighted_quantiles(rows, np.ones(len(rows)), QUANTILES) for rows in sampled])
+        ),
     )
 
 

@@ -24,8 +24,8 @@ EXTREMES = 8
 MAX_PROFILE_BYTES = 2**30
 KEY = "profile"
 HALVES = (".quantiles", ".class_quantiles", ".highest.values", ".lowest.values")
-#: Of a float16: below the least normal number the relative error grows, and nothing lies above the largest.
-LEAST_HALF, LARGEST_HALF = 2.0**-14, 65504.0
+#: Of a float16.
+LARGEST_HALF = 65504.0
 REMEDY = "Make it anew with: python -m se_explorer profile"
 
 
@@ -51,9 +51,8 @@ def _is_index(name: str) -> bool:
 
 
 def _halved(name: str, values: np.ndarray) -> np.ndarray:
-    """In float16 where the name says so and every value keeps its eleven digits."""
-    sizes = np.abs(values[values != 0])
-    if not name.endswith(HALVES) or (sizes.size and not LEAST_HALF <= sizes.min() <= sizes.max() <= LARGEST_HALF):
+    """In float16 where the name says so and no value is too large for it."""
+    if not name.endswith(HALVES) or np.abs(values).max(initial=0) > LARGEST_HALF:
         return values
     return values.astype(np.float16)
 

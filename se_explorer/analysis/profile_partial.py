@@ -102,7 +102,7 @@ class Partial:
     Args:
         path: of the file.
         binding: of this profile.
-        seconds: between two savings, at least; more where saving itself takes long.
+        seconds: between two savings, at least; more where saving itself takes long. 0 saves after every batch.
     """
 
     def __init__(self, path: Path, binding: Binding, seconds: float = SAVE_SECONDS) -> None:
@@ -142,7 +142,7 @@ class Partial:
             received = f"{self.path}: {error.strerror or error}"
             raise ProfileError("a place to keep an unfinished profile", received, "Give another with --out.") from error
         taken = time.monotonic() - started
-        self._due = time.monotonic() + max(self._seconds, taken / SAVE_SHARE)
+        self._due = time.monotonic() + (max(self._seconds, taken / SAVE_SHARE) if self._seconds else 0)
 
     def save_if_due(self, tally: Tally) -> None:
         """``save`` if it is time."""

@@ -29,7 +29,7 @@ class Resumption:
     Attributes:
         path: of the partial file.
         take_up: go on from it if it fits.
-        seconds: between two savings, at least.
+        seconds: between two savings, at least; 0 saves after every batch.
         tell: is told in a sentence what was done with it.
     """
 

@@ -14,10 +14,10 @@ from se_explorer.analysis.data_sweep_record import DataRow, DataSweep, Differenc
 from se_explorer.analysis.data_verdicts import agreement_of_rankings, dependence_of
 from se_explorer.engine import Block, Mode
 from se_explorer.figures import IntervalSeries, interval_points
+from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.ablate_data_file import draw_loader, plain, sweep_over_data
 from se_explorer.ui.ablate_data_words import accuracy_in_words, tell_agreement, tell_all, tell_dependence, tell_mode
-from se_explorer.ui.ablate_history import spreadsheet_safe
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.errors import shown_errors
@@ -210,11 +210,10 @@ def _draw_table(view: View, sweep: DataSweep) -> None:
     config = {**dict.fromkeys(shares, percent), **dict.fromkeys(("Loss change", "Loss low", "Loss high"), number)}
     with st.expander(f"All {len(table)} rows as a table, and results of your own"):
         st.dataframe(table, hide_index=True, column_config=config, key="_data_table")
-        told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or ""}
-        safe = table.assign(Pictures=sweep.count, **{key: spreadsheet_safe(text) for key, text in told.items()})
+        told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or "", "Pictures": sweep.count}
         st.download_button(
             "Blocks over data as CSV",
-            safe.to_csv(index=False),
+            csv_text(table, told),
             "se-explorer-blocks-over-data.csv",
             "text/csv",
             on_click="ignore",

@@ -14,8 +14,8 @@ from se_explorer.analysis import GateShape, gate_deviation, gate_range, gate_sha
 from se_explorer.analysis.gate_shapes import BINS, Deviation
 from se_explorer.engine import Trace
 from se_explorer.figures import effect_bars, number
+from se_explorer.report import csv_text
 from se_explorer.ui import address
-from se_explorer.ui.ablate_history import spreadsheet_safe
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
@@ -136,13 +136,12 @@ def shape_csv(view: View, rows: Sequence[BlockShape], limits: tuple[float, float
     }
     network = view.engine.network
     constants = {
-        "Network": spreadsheet_safe(network.id),
-        "Weights": spreadsheet_safe(network.weights),
-        "Picture": spreadsheet_safe(view.picture.name),
-        "Edits": spreadsheet_safe(str(view.plan)),
+        "Network": network.id,
+        "Weights": network.weights,
+        "Picture": view.picture.name,
+        "Edits": str(view.plan),
     }
-    text: str = _table(rows).assign(**bins, **constants).to_csv(index=False)
-    return text
+    return csv_text(_table(rows).assign(**bins), constants)
 
 
 def draw_shape_table(view: View, rows: Sequence[BlockShape], limits: tuple[float, float]) -> None:

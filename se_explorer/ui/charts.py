@@ -8,9 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-__all__ = ["draw"]
+from se_explorer.ui.downloads import chart_config
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False}
+__all__ = ["draw"]
 
 
 def _clicked(key: str, choose: Callable[[Any], None], whole: bool) -> None:
@@ -34,15 +34,16 @@ def draw(figure: go.Figure, key: str, choose: Callable[[Any], None] | None = Non
         choose: called with the custom data of the point that was clicked, before the page is drawn again.
         whole: it gets the point as Streamlit tells it (x, y, customdata and so on) instead.
     """
+    config = chart_config(figure)
     alt = (figure.layout.meta or {}).get("alt", "")
     if choose is None:
-        st.plotly_chart(figure, theme=None, key=key, config=CONFIG, alt=alt)
+        st.plotly_chart(figure, theme=None, key=key, config=config, alt=alt)
         return
     st.plotly_chart(
         figure,
         theme=None,
         key=key,
-        config=CONFIG,
+        config=config,
         alt=alt,
         on_select=lambda: _clicked(key, choose, whole),
         selection_mode="points",

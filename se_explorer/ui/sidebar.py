@@ -11,10 +11,12 @@ from se_explorer.images.limits import MAX_BYTES
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.caches import sample_list, sample_picture
+from se_explorer.ui.downloads import offer_downloads
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.network_choice import open_chosen
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
+from se_explorer.ui.take_away import offer_take_away
 
 __all__ = ["TYPES", "donors_of", "open_view"]
 
@@ -105,8 +107,13 @@ def open_view() -> View:
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
+        slot = st.container()
     warn_of_random_weights(engine.network)
-    return View(engine, picture, key, plan, states.theme(), donors_of(plan))
+    view = View(engine, picture, key, plan, states.theme(), donors_of(plan))
+    with slot:
+        offer_take_away(view)
+        offer_downloads(engine.network.id, view.theme)
+    return view
 
 
 def donors_of(plan: EditPlan) -> dict[str, Picture]:

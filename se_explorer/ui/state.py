@@ -7,6 +7,7 @@ with a leading underscore.
 
 from __future__ import annotations
 
+import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from se_explorer.engine import Block, EditPlan, Engine
 from se_explorer.errors import EditPlanError, SEExplorerError
 from se_explorer.figures import Theme
 from se_explorer.images import Picture
+from se_explorer.report import first_block
 from se_explorer.ui import address
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "change_plan",
     "current_plan",
     "fitted_plan",
+    "local_paths",
     "own_picture",
     "problem",
     "set_own_picture",
@@ -40,6 +43,7 @@ EDITS = "edits"
 OWN = "_own_picture"
 PROBLEM = "_picture_problem"
 LAST_PLAN = "_last_good_plan"
+PUBLIC = "SE_EXPLORER_PUBLIC"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,14 @@ def state() -> MutableMapping[Any, Any]:
 def theme() -> Theme:
     """Light or dark, as the browser shows the app."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def local_paths() -> bool:
+    """Whether people may name folders of the machine that the app runs on.
+
+    The one switch for it. On a person's own machine they may; where strangers come, SE_EXPLORER_PUBLIC=1 forbids it.
+    """
+    return os.environ.get(PUBLIC, "").strip().lower() in ("", "0", "false", "no")
 
 
 def own_picture() -> Picture | None:
@@ -127,16 +139,10 @@ def change_plan(plan: EditPlan) -> None:
 
 def block_choice(engine: Engine) -> address.Choice[str]:
     """Which block is looked at."""
-    return address.one_of(BLOCK, [block.name for block in engine.blocks], default_block(engine).name)
+    return address.one_of(BLOCK, [block.name for block in engine.blocks], first_block(engine).name)
 
 
 def chosen_block(engine: Engine) -> Block:
     """The block that is looked at."""
     name = block_choice(engine).value
     return next(block for block in engine.blocks if block.name == name)
-
-
-def default_block(engine: Engine) -> Block:
-    """Where a first visit begins: the last block of stage 4, where gates tend to be class-specific."""
-    stage_four = [block for block in engine.blocks if block.stage == 4]
-    return (stage_four or list(engine.blocks))[-1]

@@ -11,8 +11,8 @@ import streamlit as st
 
 from se_explorer.analysis import BlockContrast, Contrast
 from se_explorer.figures import effect_bars
+from se_explorer.report import csv_text
 from se_explorer.ui import address
-from se_explorer.ui.ablate_history import spreadsheet_safe
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
@@ -120,10 +120,10 @@ def side_columns(sides: Sides) -> dict[str, Any]:
     def of_side(side: str, view: View) -> dict[str, str]:
         network = view.engine.network
         return {
-            f"Network {side}": spreadsheet_safe(network.id),
-            f"Weights {side}": spreadsheet_safe(network.weights),
-            f"Picture {side}": spreadsheet_safe(view.picture.name),
-            f"Edits {side}": spreadsheet_safe(str(view.plan)),
+            f"Network {side}": network.id,
+            f"Weights {side}": network.weights,
+            f"Picture {side}": view.picture.name,
+            f"Edits {side}": str(view.plan),
         }
 
     return {**of_side("left", sides.left), **of_side("right", sides.right)}
@@ -147,7 +147,7 @@ def draw_block_table(sides: Sides, found: Contrast) -> None:
     )
     st.download_button(
         "Blocks as CSV",
-        table.assign(**side_columns(sides)).to_csv(index=False),
+        csv_text(table, side_columns(sides)),
         "se-explorer-comparison.csv",
         "text/csv",
         on_click="ignore",

@@ -9,6 +9,7 @@ import streamlit as st
 from se_explorer.analysis import gate_range, top_differences
 from se_explorer.engine import BlockTrace
 from se_explorer.figures import overlay, pair_sprite, quantile_plot, value_scatter
+from se_explorer.report import csv_text
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_maps import seen_pixels
@@ -138,7 +139,7 @@ def draw_difference_table(sides: Sides, left: BlockTrace, right: BlockTrace) -> 
         st.dataframe(table, hide_index=True, column_config=columns, key="_differences")
         st.download_button(
             "Channels as CSV",
-            table.assign(Block=left.block.name, **side_columns(sides)).to_csv(index=False),
+            csv_text(table, {"Block": left.block.name, **side_columns(sides)}),
             "se-explorer-channels.csv",
             "text/csv",
             on_click="ignore",
