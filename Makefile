@@ -6,7 +6,7 @@ DATA ?= data/imagenette2-160
 RECIPE ?= assets/recipes/seresnet50-imagenette.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench screenshots browser
+.PHONY: help run test check train bench translations screenshots browser
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ train: $(VENV)/.run ## Train the bundled network anew (DATA=folder with train an
 
 bench: $(VENV)/.run ## Measure the headline figures beside their peers
 	$(BIN)/python -m benchmarks
+
+translations: $(VENV)/.run ## Gather, update and compile the translations
+	$(BIN)/python scripts/translations.py
 
 browser:
 	@command -v chromium >/dev/null || .ci/browser

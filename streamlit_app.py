@@ -1,20 +1,26 @@
-"""The app: page config once, navigation; nothing else."""
+"""The app: page config once, the session's language, navigation; nothing else."""
 
 import streamlit as st
 
-st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide")
+from se_explorer.language import _
+from se_explorer.ui.languages import choose_language, speak
 
+st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide")
+speak()
 # Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
 # takes a name in the address for a file in pages/ and would run that without this one.
-st.navigation(
+page = st.navigation(
     [
-        st.Page("pages/explore.py", title="Explore", icon=":material/search:", default=True),
-        st.Page("pages/ablate.py", title="Ablate", url_path="ablation", icon=":material/toggle_off:"),
-        st.Page("pages/atlas.py", title="Gate atlas", url_path="gates", icon=":material/grid_view:"),
-        st.Page("pages/compare.py", title="Compare", url_path="versus", icon=":material/compare:"),
-        st.Page("pages/classes.py", title="Classes", url_path="profiles", icon=":material/category:"),
-        st.Page("pages/evidence.py", title="Evidence", url_path="attribution", icon=":material/balance:"),
-        st.Page("pages/architecture.py", title="Architecture", url_path="network", icon=":material/account_tree:"),
-        st.Page("pages/networks.py", title="Networks", url_path="catalog", icon=":material/database:"),
+        st.Page("pages/explore.py", title=_("Explore"), icon=":material/search:", default=True),
+        st.Page("pages/ablate.py", title=_("Ablate"), url_path="ablation", icon=":material/toggle_off:"),
+        st.Page("pages/atlas.py", title=_("Gate atlas"), url_path="gates", icon=":material/grid_view:"),
+        st.Page("pages/compare.py", title=_("Compare"), url_path="versus", icon=":material/compare:"),
+        st.Page("pages/classes.py", title=_("Classes"), url_path="profiles", icon=":material/category:"),
+        st.Page("pages/evidence.py", title=_("Evidence"), url_path="attribution", icon=":material/balance:"),
+        st.Page("pages/architecture.py", title=_("Architecture"), url_path="network", icon=":material/account_tree:"),
+        st.Page("pages/results.py", title=_("Results"), url_path="tables", icon=":material/table_chart:"),
+        st.Page("pages/networks.py", title=_("Networks"), url_path="catalog", icon=":material/database:"),
     ]
-).run()
+)
+choose_language()
+page.run()

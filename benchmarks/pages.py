@@ -38,6 +38,7 @@ PAGES = (
     Visited("Ablate", "ablation", tuple((f"_on_{block}", False) for block in BLOCKS)),
     Visited("Gate atlas", "gates", tuple(("block", block) for block in BLOCKS)),
     Visited("Compare", "versus", tuple(("block", block) for block in BLOCKS)),
+    Visited("Classes", "profiles", tuple(("block", block) for block in BLOCKS)),
     Visited("Architecture", "network", tuple(("block", block) for block in BLOCKS)),
     Visited("Networks", "catalog"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from se_explorer.analysis.stages_branches import joined_branches
 from se_explorer.analysis.stages_record import Recording
 from se_explorer.analysis.stages_units import Parts, Unit, split
 from se_explorer.analysis.stages_watch import JoinKind, Layer, Pool, Site
@@ -81,6 +82,8 @@ class Placement:
         made_by: the sum or concatenation that made u, if no layer came between.
         join: how its output meets what went around it, or None where all goes through it.
         input_channels: of what the unit takes.
+        parallel: where u is a concatenation, what is joined: layers and poolings of each branch, in running order.
+        input_size: height and width of what the unit takes; None where that is not known.
     """
 
     before: tuple[Layer, ...]
@@ -91,6 +94,8 @@ class Placement:
     made_by: JoinKind | None
     join: JoinKind | None
     input_channels: int
+    parallel: tuple[tuple[Layer | Pool, ...], ...] = ()
+    input_size: tuple[int, int] | None = None
 
     @property
     def on_shortcut(self) -> bool:
@@ -158,12 +163,16 @@ def stage_table(recording: Recording, parts: Parts | None = None) -> StageTable:
     return StageTable(recording.size, _outside(recording, found.stem), stages, _outside(recording, found.head))
 
 
-def _input_channels(unit: Unit, site: Site, before: tuple[Layer, ...], recording: Recording) -> int:
-    """Channels of what a unit takes; a loose unit takes what its first layer does."""
+def _input(
+    unit: Unit, site: Site, before: tuple[Layer, ...], recording: Recording
+) -> tuple[int, tuple[int, int] | None]:
+    """Channels and size of what a unit takes; a loose unit takes what its first layer does."""
     shape = recording.inputs.get(unit.path, ()) if unit.path else ()
     if len(shape) == 4:
-        return shape[3] if site.block.adapter.channels_last else shape[1]
-    return before[0].inputs if before else site.block.facts.channels
+        _, *size = shape
+        channels = size.pop(2 if site.block.adapter.channels_last else 0)
+        return channels, (size[0], size[1])
+    return (before[0].inputs if before else site.block.facts.channels), None
 
 
 def _placement(site: int, unit: Unit, recording: Recording) -> Placement:
@@ -177,6 +186,7 @@ def _placement(site: int, unit: Unit, recording: Recording) -> Placement:
     layers = _layers(recording, before)
     below = [place for place in places if recording.depends(place, site)]
     after = [place for place in below if place in unit.chain]
+    channels, size = _input(unit, item, layers, recording)
     return Placement(
         before=layers,
         branches=len([place for place in above if place in unit.beside]),
@@ -185,7 +195,9 @@ def _placement(site: int, unit: Unit, recording: Recording) -> Placement:
         beside=_layers(recording, beside),
         made_by=item.made_by,
         join=join,
-        input_channels=_input_channels(unit, item, layers, recording),
+        input_channels=channels,
+        parallel=joined_branches(recording, unit, site) if item.made_by == "concat" else (),
+        input_size=size,
     )
 
 

@@ -3,6 +3,7 @@
 from se_explorer.engine.data_rows import DataRows
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.engine.engine import Engine
+from se_explorer.engine.peeking import Making, making_of
 from se_explorer.engine.requests import TraceRequest
 from se_explorer.engine.results import Block, BlockTrace, Prediction, Run, Trace
 from se_explorer.engine.resume import ResumeCache
@@ -15,6 +16,7 @@ __all__ = [
     "DataRows",
     "EditPlan",
     "Engine",
+    "Making",
     "Mode",
     "Prediction",
     "ResumeCache",
@@ -22,4 +24,5 @@ __all__ = [
     "Trace",
     "TraceRequest",
     "Worker",
+    "making_of",
 ]

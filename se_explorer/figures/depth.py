@@ -32,34 +32,7 @@ def depth_bars(
         values, chance: (B,), in the unit that ``y_title`` names.
     """
     drawn, by_chance = np.asarray(values, np.float32), np.asarray(chance, np.float32)
-    at = list(range(len(names)))
-    hover = "<b>%{customdata}</b><br>%{y:.4f}<extra></extra>"
-    bars = go.Bar(
-        x=at,
-        y=drawn,
-        customdata=list(names),
-        marker={
-            "color": colour("s", theme),
-            "line": {"color": colour("selected", theme), "width": [2.5 if name == selected else 0 for name in names]},
-        },
-        unselected={"marker": {"opacity": 1}},
-        hovertemplate=hover,
-        showlegend=False,
-        name="",
-    )
-    ink = colour("x", theme)
-    line = go.Scatter(
-        x=at,
-        y=by_chance,
-        customdata=list(names),
-        mode="lines+markers",
-        line={"color": ink, "width": 1.5, "dash": "dot"},
-        marker={"color": ink, "size": 6, "symbol": "line-ew-open"},
-        unselected={"marker": {"opacity": 1}},
-        hovertemplate=f"{say('by chance')} %{{y:.4f}}<extra></extra>",
-        name=say("by chance ({mean} on average)").format(mean=number(float(by_chance.mean()))),
-    )
-    fig = go.Figure([bars, line])
+    fig = go.Figure([_bars(names, drawn, selected, theme), _chance(names, by_chance, theme, say)])
     base_layout(
         fig,
         theme,
@@ -74,6 +47,35 @@ def depth_bars(
     fig.update_yaxes(range=[1.05 * low, 1.08 * (float(max(drawn.max(initial=0), by_chance.max(initial=0))) or 1.0)])
     block_columns(fig, names, selected)
     return fig
+
+
+def _bars(names: Sequence[str], drawn: np.ndarray, selected: str | None, theme: Theme) -> go.Bar:
+    outlines = [2.5 if name == selected else 0 for name in names]
+    return go.Bar(
+        x=list(range(len(names))),
+        y=drawn,
+        customdata=list(names),
+        marker={"color": colour("s", theme), "line": {"color": colour("selected", theme), "width": outlines}},
+        unselected={"marker": {"opacity": 1}},
+        hovertemplate="<b>%{customdata}</b><br>%{y:.4f}<extra></extra>",
+        showlegend=False,
+        name="",
+    )
+
+
+def _chance(names: Sequence[str], by_chance: np.ndarray, theme: Theme, say: Say) -> go.Scatter:
+    ink = colour("x", theme)
+    return go.Scatter(
+        x=list(range(len(names))),
+        y=by_chance,
+        customdata=list(names),
+        mode="lines+markers",
+        line={"color": ink, "width": 1.5, "dash": "dot"},
+        marker={"color": ink, "size": 6, "symbol": "line-ew-open"},
+        unselected={"marker": {"opacity": 1}},
+        hovertemplate=f"{say('by chance')} %{{y:.4f}}<extra></extra>",
+        name=say("by chance ({mean} on average)").format(mean=number(float(by_chance.mean()))),
+    )
 
 
 def block_columns(fig: go.Figure, names: Sequence[str], selected: str | None) -> None:

@@ -14,7 +14,9 @@ from se_explorer.figures.diagram_svg import LINE, Canvas, box_height, fitted
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english
 
-__all__ = ["UnitDrawing", "unit_alt", "unit_svg"]
+__all__ = ["Place", "UnitDrawing", "unit_alt", "unit_svg"]
+
+Place = Literal["inception", "standard", "pre", "post", "identity", "3x3", "alone"]
 
 WIDTH = 340
 RAIL = 8  # x of the way around
@@ -42,6 +44,8 @@ class UnitDrawing:
         join: how x~ and what went around meet; None where nothing goes around.
         on_shortcut: whether the block gates the shortcut, and the unit's layers go around.
         input_channels: of X.
+        parallel: where u is a concatenation, the texts of the layers of each branch that is joined.
+        input_size: height and width of X, where they are known.
     """
 
     name: str
@@ -62,6 +66,21 @@ class UnitDrawing:
     join: Literal["add", "concat"] | None
     on_shortcut: bool
     input_channels: int
+    parallel: tuple[tuple[str, ...], ...] = ()
+    input_size: tuple[int, int] | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the block sits, in the paper's words: Figures 2 and 3, Table 14, Table 15; "alone" on a plain chain."""
+        if self.parallel:
+            return "inception"
+        if self.on_shortcut:
+            return "identity"
+        if self.join != "add":
+            return "post" if self.made_by == "add" else "alone"
+        if self.after:
+            return "3x3" if self.before else "pre"
+        return "standard" if self.before else "alone"
 
 
 def _listed(layers: Sequence[str], say: Say) -> list[str]:

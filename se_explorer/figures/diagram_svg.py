@@ -59,6 +59,15 @@ class Canvas:
             self.text(x + width / 2, base, cut(line, width), anchor="middle", weight=weight)
         return y + height
 
+    def plate(self, x: float, y: float, width: float, height: float, code: str, opacity: float) -> None:
+        """A plain rectangle with an outline, as one feature map or one number of a vector is drawn."""
+        self._shapes.append(
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="1.5" '
+            f'fill="{colour("background", self.theme)}"/>'
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="1.5" fill="{code}" '
+            f'fill-opacity="{opacity:.3g}" stroke="{code}" stroke-width="1"/>'
+        )
+
     def frame(self, x: float, y: float, width: float, height: float) -> None:
         """A dashed frame."""
         self._shapes.append(

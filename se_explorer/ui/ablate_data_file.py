@@ -12,7 +12,7 @@ from se_explorer.models.digest import weights_sha256
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.state import View
 
-__all__ = ["command", "draw_loader", "plain", "sweep_over_data"]
+__all__ = ["command", "draw_loader", "plain", "sweep_over_data", "sweeps_over_data"]
 
 WIDGET = "_data_sweep_file"
 LOADED = "_data_sweep"
@@ -47,13 +47,16 @@ def _fits(view: View, sweep: DataSweep) -> bool:
     return sweep.model == network.id and sweep.weights_sha256 == _weights(view.engine.serial, network)
 
 
+def sweeps_over_data(view: View) -> tuple[DataSweep, ...]:
+    """All results of this network that are at hand, the person's own first."""
+    loaded = st.session_state.get(LOADED)
+    known = (*([loaded] if isinstance(loaded, DataSweep) else []), *_shipped())
+    return tuple(sweep for sweep in known if sweep.rows and _fits(view, sweep))
+
+
 def sweep_over_data(view: View) -> DataSweep | None:
     """The result to show, or None where there is none for this network."""
-    loaded = st.session_state.get(LOADED)
-    for sweep in (*([loaded] if isinstance(loaded, DataSweep) else []), *_shipped()):
-        if sweep.rows and _fits(view, sweep):
-            return sweep
-    return None
+    return next(iter(sweeps_over_data(view)), None)
 
 
 def command(view: View) -> str:

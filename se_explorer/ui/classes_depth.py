@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from se_explorer.analysis import (
+    BlockSpecificity,
     ClassDistances,
     Profile,
     answer_in_data,
@@ -74,9 +75,13 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
         "there is to tell. Both look at one gate at a time: what gates tell together is not in them. They do not say "
         "that the network uses it. A click leads to a block."
     )
-    table = pd.DataFrame(
+    offer_csv(_specificity_table(found), "class-specificity", about_profile(profile))
+
+
+def _specificity_table(found: tuple[BlockSpecificity, ...]) -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "Block": names,
+            "Block": [each.name for each in found],
             "Variance between classes": [each.explained_mean for each in found],
             "By chance": [each.explained_by_chance for each in found],
             "Mutual information (nats)": [each.information_mean for each in found],
@@ -84,7 +89,6 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             "Share of the classes' entropy": [each.information_share for each in found],
         }
     )
-    offer_csv(table, "class-specificity", about_profile(profile))
 
 
 def _rows(found: ClassDistances, answer: int | None) -> list[int]:

@@ -8,13 +8,17 @@ from contextlib import contextmanager
 import streamlit as st
 
 from se_explorer.errors import ModelError, SEExplorerError
+from se_explorer.language import _
 
 __all__ = ["show_error", "shown_errors"]
 
 
 def show_error(error: SEExplorerError) -> None:
     """Tell what was expected, what came, and what to do."""
-    st.error(f"Expected {error.expected}, but got {error.received}. **{error.remedy}**", icon=":material/error:")
+    told = _("Expected {expected}, but got {received}. **{remedy}**").format(
+        expected=error.expected, received=error.received, remedy=error.remedy
+    )
+    st.error(told, icon=":material/error:")
 
 
 @contextmanager
@@ -25,4 +29,6 @@ def shown_errors() -> Iterator[None]:
     except SEExplorerError as error:
         show_error(error)
         if isinstance(error, ModelError):  # weights that are not here, or a network that does not exist
-            st.page_link("pages/networks.py", label="Networks: download, or open another", icon=":material/database:")
+            st.page_link(
+                "pages/networks.py", label=_("Networks: download, or open another"), icon=":material/database:"
+            )

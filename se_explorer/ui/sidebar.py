@@ -8,11 +8,13 @@ from se_explorer.engine import EditPlan
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
 from se_explorer.images.limits import MAX_BYTES
+from se_explorer.language import _, current_language
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.caches import sample_list, sample_picture
 from se_explorer.ui.downloads import offer_downloads
 from se_explorer.ui.errors import show_error
+from se_explorer.ui.languages import speak
 from se_explorer.ui.network_choice import open_chosen
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
@@ -21,11 +23,12 @@ from se_explorer.ui.take_away import offer_take_away
 __all__ = ["TYPES", "donors_of", "open_view"]
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"]
-SOURCES = {"sample": "Sample", "upload": "Upload", "camera": "Camera"}
+SOURCES = ("sample", "upload", "camera")
 
 
 def _take_picture(widget: str, name: str) -> None:
     """Decode what the widget holds as soon as it comes, so that it outlives the widget and the page."""
+    speak()
     file = st.session_state.get(widget)
     if file is None:
         return
@@ -39,24 +42,25 @@ def _choose_sample() -> tuple[Picture, str]:
     entries = {sample.id: sample for sample in sample_list()}
     choice = address.one_of(states.SAMPLE, list(entries), next(iter(entries)))
     choice.prepare()
+    tag = current_language().split("-")[0]
+    titles = {key: entry.title.get(tag, entry.title["en"]) for key, entry in entries.items()}
     chosen = choice.keep(
-        st.selectbox(
-            "Sample picture", list(entries), format_func=lambda key: entries[key].title["en"], key=states.SAMPLE
-        )
+        st.selectbox(_("Sample picture"), list(entries), format_func=titles.__getitem__, key=states.SAMPLE)
     )
     return sample_picture(chosen), chosen
 
 
 def _choose_picture() -> tuple[Picture, str]:
-    choice = address.one_of(states.SOURCE, list(SOURCES), "sample")
+    choice = address.one_of(states.SOURCE, SOURCES, "sample")
     choice.prepare()
+    names = {"sample": _("Sample"), "upload": _("Upload"), "camera": _("Camera")}
     chosen = st.segmented_control(
-        "Picture", list(SOURCES), format_func=SOURCES.__getitem__, required=True, key=states.SOURCE
+        _("Picture"), SOURCES, format_func=names.__getitem__, required=True, key=states.SOURCE
     )
     source = choice.keep(chosen or "sample")
     if source == "upload":
         st.file_uploader(
-            "Your picture",
+            _("Your picture"),
             TYPES,
             key="_upload",
             on_change=_take_picture,
@@ -64,7 +68,7 @@ def _choose_picture() -> tuple[Picture, str]:
             max_upload_size=MAX_BYTES >> 20,
         )
     elif source == "camera":
-        st.camera_input("Take a picture", key="_camera", on_change=_take_picture, args=("_camera", "camera"))
+        st.camera_input(_("Take a picture"), key="_camera", on_change=_take_picture, args=("_camera", "camera"))
     error = states.problem()
     if error is not None and source != "sample":
         show_error(error)
@@ -81,16 +85,18 @@ def _show_plan(fault: SEExplorerError | None) -> None:
     choice = address.text(states.EDITS)
     choice.prepare()
     typed = st.text_input(
-        "Edit plan",
+        _("Edit plan"),
         key=states.EDITS,
         placeholder="SE_3_4=off;SE_2_1.17=0.2",
-        help="What is done to the gates, as text: it is part of the address, so that a link opens the same state. "
-        "Modes: off, mean, zero, constant:0.5, shuffle:7, donor:SAMPLE.",
+        help=_(
+            "What is done to the gates, as text: it is part of the address, so that a link opens the same state. "
+            "Modes: off, mean, zero, constant:0.5, shuffle:7, donor:SAMPLE."
+        ),
     )
     choice.keep(typed)
     if fault is not None:
         show_error(fault)
-        st.caption("The last plan that could be read stays in force.")
+        st.caption(_("The last plan that could be read stays in force."))
 
 
 def open_view() -> View:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from se_explorer.engine import Engine
+from se_explorer.language import _, decimal, ngettext, percent
 from se_explorer.models import Card, LibraryCard, Network, find_card, usable_now
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.network_choice import OWN_MODEL, Chosen
@@ -18,10 +19,12 @@ def network_title(choice: Chosen) -> str:
     """A network for people, with what is special about its weights."""
     if choice.model == OWN_MODEL:
         own = networks.own_network()
-        return f"{own.title} (your file)" if own else "Somebody's own file"
+        return _("{title} (your file)").format(title=own.title) if own else _("Somebody's own file")
     card = find_card(choice.model)
     title = card.title if card else choice.model
-    return title if choice.weights == "pretrained" else f"{title} ({choice.weights.replace(':', ' weights, seed ')})"
+    if choice.weights == "pretrained":
+        return title
+    return _("{title} (random weights, seed {seed})").format(title=title, seed=choice.weights.partition(":")[2])
 
 
 def _options(present: Chosen) -> dict[str, Chosen]:
@@ -46,35 +49,45 @@ def choose_network() -> None:
     titles = {key: network_title(choice) for key, choice in options.items()}
     st.session_state[WIDGET] = f"{present.model}|{present.weights}"
     st.selectbox(
-        "Network",
+        _("Network"),
         list(options),
         format_func=titles.__getitem__,
         key=WIDGET,
         on_change=_switch,
         args=(options,),
     )
-    st.page_link("pages/networks.py", label="All networks, and your own", icon=":material/database:")
+    st.page_link("pages/networks.py", label=_("All networks, and your own"), icon=":material/database:")
 
 
 def _accuracy(card: Card | LibraryCard) -> str:
     """Measured figures are ours and have an interval; published ones name who published them."""
     if isinstance(card, Card):
-        unfinished = "" if card.training.finished else " **Its training is not finished yet.**"
-        return f"Top-1, measured by us: {card.claim}.{unfinished}"
-    return f"Published top-1: {card.claim}."
+        found = card.accuracy
+        told = _("Top-1, measured by us: {share} ({low} to {high}) on the {split}.").format(
+            share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=found.split
+        )
+        return told if card.training.finished else told + " **" + _("Its training is not finished yet.") + "**"
+    return _("Published top-1: {share} on ImageNet's validation set at {size} px ({source}).").format(
+        share=percent(card.published.top1, 2), size=card.published.size, source=card.published.source
+    )
 
 
 def describe_network(engine: Engine) -> None:
     """The network in a few lines."""
     network = engine.network
     count = sum(parameter.numel() for parameter in network.module.parameters())
-    facts = (
-        f"{count / 1e6:.2f} M parameters, {len(engine.blocks)} SE blocks, {len(network.labels)} classes, "
-        f"{network.preprocessing.size} px."
+    blocks = len(engine.blocks)
+    facts = ngettext(
+        "{parameters} M parameters, {count} SE block, {classes} classes, {size} px.",
+        "{parameters} M parameters, {count} SE blocks, {classes} classes, {size} px.",
+        blocks,
+    ).format(
+        parameters=decimal(count / 1e6, 2), count=blocks, classes=len(network.labels), size=network.preprocessing.size
     )
     card = network.card if network.weights == "pretrained" else None
     note = f"{card.note} " if isinstance(card, Card) else ""
-    classes = f"Classes: {', '.join(network.labels[:20])}{' ...' if len(network.labels) > 20 else '.'}"
+    more = " ..." if len(network.labels) > 20 else ""
+    classes = _("Classes: {names}.").format(names=", ".join(network.labels[:20]) + more)
     st.caption(f"{facts} {_accuracy(card) if card else ''}", help=note + classes)
     for line in network.notes:
         st.caption(line)
@@ -84,7 +97,8 @@ def warn_of_random_weights(network: Network) -> None:
     """On every page, before any figure."""
     if network.is_random:
         st.warning(
-            f"These weights are random ({network.weights}): nothing that this network says about a picture means "
-            "anything.",
+            _(
+                "These weights are random ({weights}): nothing that this network says about a picture means anything."
+            ).format(weights=network.weights),
             icon=":material/casino:",
         )

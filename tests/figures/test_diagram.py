@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
 from se_explorer.figures import Theme, colour
 from se_explorer.figures.diagram import UnitDrawing, unit_alt, unit_svg
-from tests.figures.checks import shouting
+from tests.figures.checks import inside, shouting
 
 SVG = "{http://www.w3.org/2000/svg}"
 RESNET = UnitDrawing(
@@ -87,24 +86,7 @@ def test_other_units() -> None:
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_all_is_inside_and_large_enough_for_a_phone(name: str) -> None:
     tree, _ = drawn(DRAWINGS[name])
-    _, _, width, height = map(float, str(tree.get("viewBox")).split())
-    assert width == 340
-    assert float(str(tree.get("font-size"))) >= 12
-    for box in tree.iter(f"{SVG}rect"):
-        x, y, wide, high = (float(str(box.get(side))) for side in ("x", "y", "width", "height"))
-        assert x >= 0
-        assert y >= 0
-        assert x + wide <= width
-        assert y + high <= height
-    for text in tree.iter(f"{SVG}text"):
-        assert 0 < float(str(text.get("y"))) <= height
-    boxes = [box for box in tree.iter(f"{SVG}rect") if box.get("fill") != "none"]
-    columns: dict[str, list[tuple[float, float]]] = {}
-    for box in boxes:
-        start = float(str(box.get("y")))
-        columns.setdefault(str(box.get("x")), []).append((start, start + float(str(box.get("height")))))
-    for column in columns.values():
-        assert all(above[1] < below[0] for above, below in pairwise(column)), "boxes overlap"
+    assert inside(tree) == 340
 
 
 def test_in_words() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from se_explorer.analysis import (
     Profile,
+    Removal,
     bundled_profile,
     claims_of,
     class_distances,
@@ -20,9 +21,12 @@ from se_explorer.analysis import (
     save_profile,
     specificity,
 )
+from se_explorer.analysis.data_removal import removal_in
+from se_explorer.analysis.data_sweep_record import read_data_sweep
 from se_explorer.engine import Engine
 from se_explorer.images import open_sample, samples
-from se_explorer.ui import profile_choice
+from se_explorer.models import ASSETS
+from se_explorer.ui import classes_claims, profile_choice
 from tests.pages.driver import assert_healthy, open_app, texts
 
 FIRST = samples()[0].id
@@ -121,21 +125,57 @@ def test_specificity_and_nearest_class_are_the_analysiss(engine: Engine, profile
     assert rings["y"] == [order.index(nearest) for nearest in distances.nearest.tolist()]
 
 
+def measured_removal() -> Removal | None:
+    """What the shipped ablations say of the last stage, all of it bypassed."""
+    sweeps = [read_data_sweep(path.read_bytes(), path.name) for path in sorted((ASSETS / "ablation").glob("*.json"))]
+    found = [removal_in(sweep, ["SE_5_1", "SE_5_2", "SE_5_3"]) for sweep in sweeps]
+    return next((removal for removal in found if removal is not None), None)
+
+
+def verdicts(app: Any) -> list[str]:
+    """Those of the claims, from top to bottom."""
+    lines = texts(app).splitlines()
+    return [line.rpartition(": ")[2].removesuffix("]") for line in lines if "-badge[" in line]
+
+
 def test_claims_are_told_with_figure_and_verdict(profile: Profile) -> None:
     app = open_app("classes")
     said = texts(app)
-    claims = claims_of(profile)
+    claims = claims_of(profile, measured_removal())
     for claim in claims:
         assert f"Section {claim.section}, which speaks of {', '.join(claim.paper_blocks)}" in said
-    badges = [line.rpartition(": ")[2] for line in said.splitlines() if "-badge[" in line]
-    assert badges == [f"{claim.verdict.value}]" for claim in claims]
+    assert verdicts(app) == [claim.verdict.value for claim in claims]
     early = claims[0].figure
     assert early is not None
     assert f"**{early:.1%} variance between classes**" in said
     assert "It holds at 10.0% or less." in said
-    assert "Nobody has measured it" in said
     buttons = [button.proto.label for button in app.get("download_button")]
-    assert buttons == ["CSV"] * 3
+    assert buttons.count("CSV") == 3
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "told"),
+    [
+        (0.05, 0.07, "does not hold", "**6.00 points accuracy lost (95 %: 5.00 points to 7.00 points)**"),
+        (-0.002, 0.0005, "holds", "points accuracy lost"),
+        (-0.01, 0.01, "cannot be told", "The interval holds both answers"),
+        (None, None, "cannot be told", "It takes an ablation over these data"),
+    ],
+)
+def test_the_last_stages_claim_follows_the_ablation_at_hand(
+    monkeypatch: pytest.MonkeyPatch, low: float | None, high: float | None, verdict: str, told: str
+) -> None:
+    removal = None if low is None or high is None else Removal("top-1", 0.9, 0.9 - (low + high) / 2, low, high)
+    monkeypatch.setattr(classes_claims, "removal_in", lambda *_: removal)
+    app = open_app("classes")
+    assert verdicts(app)[-1] == verdict
+    assert told in texts(app)
+
+
+def test_an_ablation_over_other_data_says_nothing(profile: Profile, tmp_path: Path) -> None:
+    app = open_app("classes")
+    bring(app, as_bytes(profile, tmp_path, data=profile.header.data.model_copy(update={"name": "other"})))
+    assert "It takes an ablation over these data" in texts(app)
 
 
 def test_classes_picking_and_every_block_stand_in_the_address(profile: Profile) -> None:
