@@ -24,7 +24,16 @@ from se_explorer.ui.learn_formulas import Formulas
 from se_explorer.ui.presenter import is_presenting
 from se_explorer.ui.state import View
 
-__all__ = ["Lesson", "choose_all", "donor_gates", "draw_place_picture", "draw_strip", "open_lesson", "tell_state"]
+__all__ = [
+    "Lesson",
+    "choose_all",
+    "donor_gates",
+    "draw_channels",
+    "draw_place_picture",
+    "draw_strip",
+    "open_lesson",
+    "tell_state",
+]
 
 PLACE = "place"
 SHOWN = 12  # maps on a strip
@@ -177,6 +186,13 @@ def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool
     ]
     figure = map_strip(maps, channels, notes, limit, lesson.channel, lesson.view.theme, say=_)
     draw(figure, f"_strip_{key}_{lesson.name}_{lesson.channel}", select_channel)
+
+
+def draw_channels(lesson: Lesson, channels: list[int], key: str) -> None:
+    """The maps of these channels without their gates, on one colour scale; none of them is marked."""
+    maps = lesson.block.kept_maps[channels]
+    figure = map_strip(maps, channels, [""] * len(channels), float(np.abs(maps).max()), None, lesson.view.theme, say=_)
+    draw(figure, f"_three_{key}_{lesson.name}_{lesson.view.picture_key}")
 
 
 def draw_place_picture(lesson: Lesson) -> None:
