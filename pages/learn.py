@@ -8,10 +8,11 @@ from se_explorer.ui.learn import draw_page, draw_screen
 from se_explorer.ui.learn_lesson import open_lesson
 from se_explorer.ui.presenter import is_presenting, keep_presenting, show_large
 from se_explorer.ui.sidebar import open_view
+from se_explorer.ui.state import theme
 
 presenting = is_presenting()
 if presenting:
-    show_large()
+    show_large(theme())
 else:
     st.title(_("Learn"))
 with shown_errors():

@@ -21,7 +21,7 @@ def grid_html(
     caption: str,
     *,
     marked: tuple[int, int] | None = None,
-    size: str = "0.78rem",
+    size: float = 0.78,
 ) -> str:
     """An HTML table of (h, w) numbers on the colours of the signed scale.
 
@@ -31,7 +31,7 @@ def grid_html(
         write: a number as the reader's language has it.
         caption: above the table; it is escaped.
         marked: a cell with an outline.
-        size: of the letters, CSS.
+        size: of the letters, in rem; on a narrow screen they are smaller.
     """
     rows = []
     for row, values in enumerate(cells):
@@ -39,7 +39,7 @@ def grid_html(
             _cell(float(value), limit, write, theme, (row, column) == marked) for column, value in enumerate(values)
         )
         rows.append(f"<tr>{line}</tr>")
-    style = f"border-collapse:collapse;font-size:{size};font-variant-numeric:tabular-nums;margin:0"
+    style = f"border-collapse:collapse;font-size:min({size}rem,2.5vw);font-variant-numeric:tabular-nums;margin:0"
     told = (
         f'<caption style="caption-side:top;text-align:left;padding:0 0 .3rem;opacity:.85">{escape(caption)}</caption>'
     )
@@ -50,5 +50,5 @@ def _cell(value: float, limit: float, write: Callable[[float], str], theme: Them
     ground = "#{:02X}{:02X}{:02X}".format(*colour_map(np.array([[value]]), limit)[0, 0].tolist())
     letters = max(("#111111", "#FFFFFF"), key=lambda code: contrast(code, ground))
     edge = f"outline:3px solid {colour('selected', theme)};outline-offset:-3px;font-weight:700;" if marked else ""
-    style = f"background:{ground};color:{letters};padding:.22rem .3rem;text-align:right;border:0;{edge}"
+    style = f"background:{ground};color:{letters};padding:.25em .35em;text-align:right;border:0;{edge}"
     return f'<td style="{style}">{escape(write(value))}</td>'

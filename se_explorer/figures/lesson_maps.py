@@ -28,6 +28,7 @@ def map_strip(
     theme: Theme,
     *,
     columns: int = 6,
+    tile: int = 118,
     title: str = "",
     say: Say = english,
 ) -> go.Figure:
@@ -39,6 +40,7 @@ def map_strip(
         notes: written under each, such as its gate.
         limit: the size of value at both ends of the colour scale.
         selected: a channel to outline.
+        tile: px that a map and its letters are high.
     """
     count = len(channels)
     columns = min(columns, count)
@@ -58,9 +60,9 @@ def map_strip(
     alt = say("Maps of {count} channels ({channels}); the colour scale goes from −{limit} to {limit}.").format(
         count=count, channels=", ".join(str(channel) for channel in channels), limit=number(limit)
     )
-    base_layout(fig, theme, alt=alt, title=title, height=40 + 24 * (title != "") + 118 * lines)
+    base_layout(fig, theme, alt=alt, title=title, height=40 + 24 * (title != "") + tile * lines)
     fig.update_xaxes(visible=False, range=[-0.2, columns * GAP - 0.15])
-    fig.update_yaxes(visible=False, range=[-(lines - 1) * (GAP + 0.15) - 1.55, 0.1])
+    fig.update_yaxes(visible=False, range=[-(lines - 1) * (GAP + 0.15) - 1.55, 0.1], scaleanchor="x")
     return fig
 
 

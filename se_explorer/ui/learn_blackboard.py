@@ -56,10 +56,12 @@ def numbers(lesson: Lesson) -> None:
         rf"\mathbf{{a}} &= {matrix(board.w2.tolist(), 3)}{hidden} = {column(board.gate_sum)}",
         rf"{formulas.paint('s', S)} &= \sigma(\mathbf{{a}}) = {formulas.paint('s', column(board.s))}",
     ]
-    left, right = st.columns([3, 2])
-    with left:
-        st.latex(r"\begin{aligned}" + r"\\[3pt]".join(lines) + r"\end{aligned}")
-    with right:
+    first, second, third = (
+        st.columns([5, 4, 4]) if lesson.presenting else (st.container(), st.container(), st.container())
+    )
+    for column_, part in ((first, lines[:2]), (second, lines[2:])):
+        column_.latex(r"\begin{aligned}" + r"\\[3pt]".join(part) + r"\end{aligned}")
+    with third:
         u, x = formulas.paint("u", matrix(board.u.tolist(), 2)), formulas.paint("x", matrix(board.x.tolist(), 2))
         st.latex(rf"{formulas.paint('u', U)} = {u}")
         st.latex(rf"{formulas.paint('x', X)} = {x}")
@@ -77,7 +79,9 @@ def _bare(value: float) -> str:
 
 def _editor(key: str, values: np.ndarray, columns: Sequence[str], rows: Sequence[str]) -> np.ndarray:
     table = pd.DataFrame(values, columns=list(columns), index=list(rows))
-    number = st.column_config.NumberColumn(min_value=-99.0, max_value=99.0, step=0.01, required=True, format="%.4g")
+    number = st.column_config.NumberColumn(
+        min_value=-99.0, max_value=99.0, step=0.01, required=True, format="%.4g", width=56
+    )
     edited = st.data_editor(table, key=key, num_rows="fixed", column_config=dict.fromkeys(columns, number))
     changed: np.ndarray = np.nan_to_num(edited.to_numpy(dtype=float))
     return changed
@@ -86,18 +90,17 @@ def _editor(key: str, values: np.ndarray, columns: Sequence[str], rows: Sequence
 def tries(_lesson: Lesson) -> None:
     first = st.session_state.setdefault("_learn_board_first", first_board())
     st.markdown(_("**Change a number.** For instance: make a whole map negative, or set a column of W1 to 0."))
-    names = [_("channel {channel}").format(channel=channel) for channel in range(4)]
-    hidden = [_("hidden {unit}").format(unit=unit) for unit in range(2)]
+    names, hidden = ["0", "1", "2", "3"], ["h0", "h1"]
     left, middle, right = st.columns([4, 4, 3])
     with left:
         st.caption("u")
-        u = _editor(EDITORS[0], first[0], ("(0,0)", "(0,1)", "(1,0)", "(1,1)"), names)
+        u = _editor(EDITORS[0], first[0], ("0,0", "0,1", "1,0", "1,1"), [f"u{name}" for name in names])
     with middle:
         st.caption("W1")
-        w1 = _editor(EDITORS[1], first[1], names, hidden)
+        w1 = _editor(EDITORS[1], first[1], [f"z{name}" for name in names], hidden)
     with right:
         st.caption("W2")
-        w2 = _editor(EDITORS[2], first[2], hidden, names)
+        w2 = _editor(EDITORS[2], first[2], hidden, [f"s{name}" for name in names])
     present = st.session_state.get(KEPT, first_board())
     if any((new != old).any() for new, old in zip((u, w1, w2), present, strict=True)):
         st.session_state[KEPT] = (u, w1, w2)

@@ -104,7 +104,8 @@ def _compare(found: Architecture, own: Fraction, ratio: Fraction) -> None:
     here, there = account(found, own), account(found, ratio)
     left, middle, right = st.columns(3)
     left.metric(_("Equation 5"), whole(round(there.equation5)))
-    middle.metric(_("Parameters of SE"), whole(there.counted), f"{there.counted - here.counted:+,}", "off")
+    change = f"{there.counted - here.counted:+,}" if ratio != own else None
+    middle.metric(_("Parameters of SE"), whole(there.counted), change, "off")
     share = there.counted / max(1, found.plain_parameters)
     right.metric(_("On the network without SE"), f"+{percent(share)}")
     st.latex(_sum(there))

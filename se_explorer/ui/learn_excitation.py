@@ -7,6 +7,7 @@ import streamlit as st
 from se_explorer.analysis.lesson import strongest_unit, worked_gate, worked_unit
 from se_explorer.figures import Role
 from se_explorer.language import _
+from se_explorer.ui.learn_formulas import Formulas
 from se_explorer.ui.learn_lesson import Lesson
 
 __all__ = ["idea", "numbers"]
@@ -34,24 +35,26 @@ def idea(lesson: Lesson) -> None:
 def numbers(lesson: Lesson) -> None:
     block, facts = lesson.block, lesson.block.block.facts
     unit = strongest_unit(block, lesson.found, lesson.channel)
+    left, right = st.columns(2) if lesson.presenting else (st.container(), st.container())
+    formulas = Formulas(lesson.view.theme)
     shown = worked_gate(block, lesson.found, lesson.channel)
     if unit is not None:
-        st.markdown(
+        left.markdown(
             _(
                 "Of the {hidden} hidden units, number {unit} weighs most in gate {channel}. Its own sum runs over all "
                 "{channels} averages:"
             ).format(hidden=facts.hidden_units, unit=unit, channel=lesson.channel, channels=facts.channels)
         )
         first = worked_unit(block, lesson.found, unit)
-        st.latex(lesson.formulas.unit(first, unit, facts.activation))
-        st.markdown(
+        left.latex(formulas.unit(first, unit, facts.activation))
+        right.markdown(
             _("All hidden units, each times its weight, make the gate of channel {channel}:").format(
                 channel=lesson.channel
             )
         )
     else:
-        st.markdown(_("This block has a single layer: the gate comes straight from the averages."))
+        right.markdown(_("This block has a single layer: the gate comes straight from the averages."))
     role: Role = "hidden" if unit is not None else "z"
-    st.latex(lesson.formulas.gate(shown, lesson.channel, facts.gate, role))
+    right.latex(formulas.gate(shown, lesson.channel, facts.gate, role))
     if unit is not None and facts.activation not in ("ReLU", "SiLU", "none"):
         st.caption(_("δ is {name} here.").format(name=facts.activation))

@@ -10,8 +10,7 @@ from se_explorer.engine import Mode, Prediction
 from se_explorer.figures import Role, channel_bars
 from se_explorer.figures.lesson_bars import pair_bars
 from se_explorer.language import _, decimal, percent
-from se_explorer.ui.charts import draw
-from se_explorer.ui.learn_lesson import Lesson, donor_gates
+from se_explorer.ui.learn_lesson import Lesson, donor_gates, show
 from se_explorer.ui.waiting import client, waited
 
 __all__ = ["tries"]
@@ -23,7 +22,13 @@ SOFTMAX = "softmax"  # the donor's name in the plan of one run
 def tries(lesson: Lesson) -> None:
     choices = {"drag": _("Drag a z"), "softmax": _("Softmax instead")}
     chosen = st.segmented_control(
-        _("Try"), list(choices), format_func=choices.__getitem__, required=True, default="drag", key="_learn_excite"
+        _("Try"),
+        list(choices),
+        format_func=choices.__getitem__,
+        required=True,
+        default="drag",
+        key="_learn_excite",
+        label_visibility="collapsed",
     )
     if chosen == "softmax":
         _compete(lesson)
@@ -46,10 +51,15 @@ def _drag(lesson: Lesson) -> None:
     squeeze = block.squeeze.copy()
     squeeze[channel] = dragged
     before, after = block.gates, regate(lesson.found, squeeze).gates
-    moved = most_moved(before, after, MOVED)
-    shown = [channel, *(other for other in moved if other != channel)][:MOVED]
+    if dragged == z:  # nothing has moved yet: show those that will
+        squeeze[channel] = z + reach / 2
+        moved = most_moved(before, regate(lesson.found, squeeze).gates, MOVED)
+        after = before
+    else:
+        moved = most_moved(before, after, MOVED)
+    shown = [channel, *(other for other in moved if other != channel)][: 4 if lesson.presenting else MOVED]
     left, right = st.columns([1, 3])
-    change = decimal(float(after[channel] - before[channel]), 4)
+    change = decimal(float(after[channel] - before[channel]), 4) if dragged != z else None
     with left:
         st.metric(_("Gate {channel}").format(channel=channel), decimal(float(after[channel]), 4), change)
         hits = int((np.abs(after - before) > 0.01).sum())
@@ -61,7 +71,7 @@ def _drag(lesson: Lesson) -> None:
             (_("with the dragged z"), [float(after[other]) for other in shown], "edited"),
         ]
         figure = pair_bars(labels, series, lesson.view.theme, x_title=_("gate"), limits=(0, 1), say=_)
-        draw(figure, f"{key}_bars")
+        show(lesson, figure, f"{key}_bars")
 
 
 def _compete(lesson: Lesson) -> None:
@@ -96,7 +106,7 @@ def _compete(lesson: Lesson) -> None:
                 unit=_("channel"),
                 say=_,
             )
-            draw(figure, f"_learn_gates_{title}_{lesson.name}")
+            show(lesson, figure, f"_learn_gates_{title}_{lesson.name}")
     before, after = lesson.trace.top(1)[0], _answer(lesson, soft, lesson.trace.top(1)[0])
     st.markdown(
         _(

@@ -43,10 +43,15 @@ def _aligned(lines: Sequence[str]) -> str:
 
 
 class Formulas:
-    """Equations in one theme's colours."""
+    """Equations in one theme's colours.
 
-    def __init__(self, theme: Theme) -> None:
+    Args:
+        across: terms of a worked sum on one line.
+    """
+
+    def __init__(self, theme: Theme, across: int = 1) -> None:
         self.theme = theme
+        self.across = across
 
     def paint(self, role: Role, text: str) -> str:
         """A piece of an equation in a role's colour."""
@@ -92,7 +97,7 @@ class Formulas:
             3: rf"{s} = F_{{ex}}({z},\mathbf{{W}}) = \sigma\left(\mathbf{{W}}_2\,{hidden}\right)",
             4: rf"{self.x} = F_{{scale}}({self.u},{self.s}) = {self.s}\cdot{self.u}",
             5: r"\frac{2}{r}\sum_{s=1}^{S} N_s\cdot C_s^2",
-        }[number] + rf"\qquad ({number})"
+        }[number] + rf"\quad ({number})"
 
     def squeeze(self, work: WorkedSqueeze, channel: int) -> str:
         """Equation 2 worked out."""
@@ -120,7 +125,10 @@ class Formulas:
             lines.append(rf"\underbrace{{{_factor(shown.rest, digits)}}}_{{\text{{{told}}}}}")
         if shown.bias:
             lines.append(rf"\underbrace{{{_factor(shown.bias, digits)}}}_{{\text{{{_('bias')}}}}}")
-        return [" + ".join(lines[place : place + 2]) for place in range(0, len(lines), 2)]
+        return self._lines(lines)
+
+    def _lines(self, terms: Sequence[str]) -> list[str]:
+        return [" + ".join(terms[place : place + self.across]) for place in range(0, len(terms), self.across)]
 
     def _sum(self, name: str, lines: Sequence[str], total: str) -> list[str]:
         told = [rf"{name} &= {lines[0]}", *(rf"&\quad + {line}" for line in lines[1:])]
@@ -158,8 +166,8 @@ class Formulas:
         if work.others:
             told = _("the other {count}").format(count=work.others)
             terms.append(rf"\underbrace{{{_factor(work.rest, digits)}}}_{{\text{{{told}}}}}")
-        pairs = [" + ".join(terms[place : place + 2]) for place in range(0, len(terms), 2)]
-        lines = self._sum(rf"(\mathbf{{v}}_{{{channel}}}*\mathbf{{X}})({row},{column})", pairs, total)
+        name = rf"(\mathbf{{v}}_{{{channel}}}*\mathbf{{X}})({row},{column})"
+        lines = self._sum(name, self._lines(terms), total)
         after = work.u_places.operands
         inner = (
             rf"{_factor(work.gain, after)}\cdot{_factor(work.total, work.places.result)} + {_factor(work.shift, after)}"

@@ -55,7 +55,9 @@ def numbers(lesson: Lesson) -> None:
     )
     config = dict.fromkeys(names[1:4], st.column_config.NumberColumn(format="%.2f"))
     config[names[4]] = st.column_config.NumberColumn(format="%.1f")
-    st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, column_config=config, key="_learn_gain")
+    height = 40 if lesson.presenting else None
+    table = pd.DataFrame(rows, columns=names)
+    st.dataframe(table, hide_index=True, column_config=config, key="_learn_gain", row_height=height)
     st.caption(
         _("Tables 2 and 3 of the paper, its own re-implementations: top-1 error on ImageNet. Not measured by us.")
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from se_explorer.blocks import FoundBlock
@@ -21,7 +23,7 @@ from se_explorer.ui.caches import trace_of
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_maps import seen_pixels
 from se_explorer.ui.learn_formulas import Formulas
-from se_explorer.ui.presenter import is_presenting
+from se_explorer.ui.presenter import enlarged, is_presenting
 from se_explorer.ui.state import View
 
 __all__ = [
@@ -32,11 +34,13 @@ __all__ = [
     "draw_place_picture",
     "draw_strip",
     "open_lesson",
+    "show",
     "tell_state",
 ]
 
 PLACE = "place"
 SHOWN = 12  # maps on a strip
+TILE, LARGE = 118, 190  # px that a map and its letters are high
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +67,7 @@ class Lesson:
 
     @property
     def formulas(self) -> Formulas:
-        return Formulas(self.view.theme)
+        return Formulas(self.view.theme, 3 if self.presenting else 1)
 
     @property
     def name(self) -> str:
@@ -84,9 +88,10 @@ def _place_choice() -> address.Choice[str]:
 
 
 def _channel(block: BlockTrace) -> int:
-    """The channel, also where its widget is not drawn; at first the one whose map is strongest behind its gate."""
+    """The channel, also where its widget is not drawn; at first the strongest behind its gate of those with z > 0."""
     choice = address.whole(states.CHANNEL, 0, len(block.gates) - 1, -1)
-    strongest = int(np.argmax(block.energy * block.applied**2))
+    strength = block.energy * block.applied**2
+    strongest = int(np.argmax(np.where(block.squeeze > 0, strength, strength - strength.max() - 1)))
     if choice.is_open or choice.value < 0:
         st.session_state[states.CHANNEL] = strongest
     else:
@@ -103,6 +108,11 @@ def _place(values: np.ndarray) -> tuple[int, int]:
         if row < values.shape[0] and column < values.shape[1]:
             return row, column
     return divmod(int(np.abs(values).argmax()), int(values.shape[1]))
+
+
+def show(lesson: Lesson, figure: go.Figure, key: str, choose: Callable[[Any], None] | None = None) -> None:
+    """Draw a figure, in presenter mode with larger letters."""
+    draw(enlarged(figure) if lesson.presenting else figure, key, choose)
 
 
 def donor_gates(view: View) -> dict[str, dict[str, np.ndarray]]:
@@ -148,7 +158,8 @@ def tell_state(lesson: Lesson) -> None:
             block=lesson.name,
             channel=lesson.channel,
             plan=plan,
-        )
+        ),
+        width="content",
     )
 
 
@@ -158,11 +169,20 @@ def select_place(place: Any) -> None:
 
 
 def strongest_channels(lesson: Lesson, *, at_place: bool, count: int = SHOWN) -> list[int]:
-    """The channels that a strip shows: the strongest behind their gates, or at the chosen place; the chosen first."""
+    """The channels that a strip shows, with the chosen one: those with the largest values at the chosen place; or the
+    strongest that their gates let through, and as many of the strongest that they take away."""
     block, (row, column) = lesson.block, lesson.place
-    values = block.kept_maps[:, row, column] if at_place else block.energy * block.applied**2
-    order = [int(channel) for channel in np.argsort(-values, kind="stable")[:count]]
+    if at_place:
+        order = _first(block.kept_maps[:, row, column], count)
+    else:
+        passed = _first(block.energy * block.applied**2, count // 2)
+        taken = _first(block.energy * (1 - block.applied) ** 2, count)
+        order = [*passed, *(channel for channel in taken if channel not in passed)][:count]
     return order if lesson.channel in order else [lesson.channel, *order[: count - 1]]
+
+
+def _first(values: np.ndarray, count: int) -> list[int]:
+    return [int(channel) for channel in np.argsort(-values, kind="stable")[:count]]
 
 
 def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool = False) -> None:
@@ -184,15 +204,17 @@ def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool
         else f"s = {number(float(lesson.block.applied[channel]))}"
         for channel in channels
     ]
-    figure = map_strip(maps, channels, notes, limit, lesson.channel, lesson.view.theme, say=_)
-    draw(figure, f"_strip_{key}_{lesson.name}_{lesson.channel}", select_channel)
+    tile = LARGE if lesson.presenting else TILE
+    figure = map_strip(maps, channels, notes, limit, lesson.channel, lesson.view.theme, tile=tile, say=_)
+    show(lesson, figure, f"_strip_{key}_{lesson.name}_{lesson.channel}", select_channel)
 
 
 def draw_channels(lesson: Lesson, channels: list[int], key: str) -> None:
     """The maps of these channels without their gates, on one colour scale; none of them is marked."""
     maps = lesson.block.kept_maps[channels]
-    figure = map_strip(maps, channels, [""] * len(channels), float(np.abs(maps).max()), None, lesson.view.theme, say=_)
-    draw(figure, f"_three_{key}_{lesson.name}_{lesson.view.picture_key}")
+    limit, tile = float(np.abs(maps).max()), LARGE if lesson.presenting else TILE
+    figure = map_strip(maps, channels, [""] * len(channels), limit, None, lesson.view.theme, tile=tile, say=_)
+    show(lesson, figure, f"_three_{key}_{lesson.name}_{lesson.view.picture_key}")
 
 
 def draw_place_picture(lesson: Lesson) -> None:

@@ -40,7 +40,7 @@ def numbers(lesson: Lesson) -> None:
         found = architecture(lesson.view).block(lesson.name)
         svg = se_block_svg(drawing_of(found), lesson.view.theme, _, gates=block.gates.tolist())
         alt = _("Figure 1 of the paper with the numbers of {name}").format(name=lesson.name)
-        st.image(svg, width="stretch", alt=alt)
+        st.image(svg, width=300 if lesson.presenting else "stretch", alt=alt)
     with right:
         st.markdown(
             _("In **{name}**, {channels} maps of {height} × {width} become {channels} numbers:").format(
@@ -67,8 +67,9 @@ def numbers(lesson: Lesson) -> None:
 def tries(lesson: Lesson) -> None:
     st.markdown(
         _(
-            "**Choose a channel.** These are the maps u of the channels that are strongest behind their gates, on "
-            "one colour scale: blue is negative, orange positive. A click on one makes it the channel of all steps."
+            "**Choose a channel.** First the strongest maps u that their gates let through, then the strongest that "
+            "they take away, on one colour scale: blue is negative, orange positive. A click on one makes it the "
+            "channel of all steps."
         )
     )
     draw_strip(lesson, "overview")

@@ -26,21 +26,21 @@ def _block(name: str) -> BlockCost:
 
 
 def idea(lesson: Lesson) -> None:
-    st.markdown(
+    text, left, right = st.columns(3) if lesson.presenting else (st.container(), *st.columns(2))
+    text.markdown(
         _(
             "The block takes maps and gives maps of the same size, so it fits after any layer. In an **Inception** "
             "network it stands behind the module, where its branches have come together. In a **residual** network it "
             "stands on the residual branch, before the sum: the identity shortcut goes past it untouched."
         )
     )
-    left, right = st.columns(2)
-    theme = lesson.view.theme
+    theme, width = lesson.view.theme, 275 if lesson.presenting else 340
     with left:
         svg = se_inception_svg(drawing_of(_block(INCEPTION)), theme, _)
-        st.image(svg, width=340, alt=_("Figure 2 of the paper, with a module of BN-Inception"))
+        st.image(svg, width=width, alt=_("Figure 2 of the paper, with a module of BN-Inception"))
     with right:
         svg = se_resnet_svg(drawing_of(_block(POSITIONS[0])), theme, _)
-        st.image(svg, width=340, alt=_("Figure 3 of the paper, with a unit of ResNet-50"))
+        st.image(svg, width=width, alt=_("Figure 3 of the paper, with a unit of ResNet-50"))
 
 
 def numbers(lesson: Lesson) -> None:
@@ -50,7 +50,8 @@ def numbers(lesson: Lesson) -> None:
             name=lesson.name, path=lesson.block.block.path
         )
     )
-    st.image(unit_svg(drawing, lesson.view.theme, _), width=400, alt=unit_alt(drawing, _))
+    width = 330 if lesson.presenting else 400
+    st.image(unit_svg(drawing, lesson.view.theme, _), width=width, alt=unit_alt(drawing, _))
     blocks = architecture(lesson.view).blocks
     stages = sorted({block.stage for block in blocks})
     st.caption(

@@ -56,9 +56,10 @@ def overview(lesson: Lesson) -> None:
     text = _(
         "The network says {label} ({share}). Now every SE block is bypassed: all gates are 1. What does it say then?"
     ).format(label=best.label, share=percent(best.probability))
-    because = _("Run without gates it says {label} ({share}). It was trained with them and counts on them.").format(
-        label=now.label, share=percent(now.probability)
-    )
+    because = _(
+        "Run without gates it says {label} ({share}). The layers were trained with the gates, so that this is no "
+        "measure of what SE brought in training: see step 9."
+    ).format(label=now.label, share=percent(now.probability))
     ask(Asked(_key(lesson, "overview"), text, options, right, because), view)
 
 

@@ -45,9 +45,7 @@ def numbers(lesson: Lesson) -> None:
     ):
         with side:
             theme = lesson.view.theme
-            st.html(
-                grid_html(cells, limit, lambda value: decimal(value, 2), theme, caption, marked=marked, size="0.7rem")
-            )
+            st.html(grid_html(cells, limit, lambda value: decimal(value, 2), theme, caption, marked=marked, size=0.7))
     st.markdown(_("At row {row}, column {column}:").format(row=row, column=column))
     st.latex(lesson.formulas.scale(worked_scale(block, channel, row, column), channel))
     if float(block.gates[channel]) != gate:

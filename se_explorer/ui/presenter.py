@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import plotly.graph_objects as go
 import streamlit as st
 
+from se_explorer.figures import Theme, colour
 from se_explorer.ui import address
 
-__all__ = ["PRESENT", "is_presenting", "keep_presenting", "listen", "set_presenting", "show_large"]
+__all__ = ["PRESENT", "enlarged", "is_presenting", "keep_presenting", "listen", "set_presenting", "show_large"]
 
 PRESENT = "present"
 KEYS = "_presenter_keys"
+LETTERS = 17  # px, in charts
 
-#: Root letters of 1.5 times the size: Streamlit measures all of its own in them.
+#: Root letters of nearly 1.5 times the size: Streamlit measures all of its own in them.
 STYLE = """
 <style>
 html { font-size: 23px !important; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding: 0.7rem 2rem 3.2rem !important; max-width: none !important; }
+[data-testid="stMainBlockContainer"] { padding: 0.7rem 2rem 2.8rem !important; max-width: none !important; }
+.st-key-_presenter_bar button { min-height: 1.6rem; padding: 0 0.6rem; }
 .st-key-_presenter_bar {
-  position: fixed; bottom: 0; left: 0; right: 0; z-index: 999; padding: 0.25rem 2rem;
-  background: var(--st-background-color); border-top: 1px solid var(--st-border-color);
+  position: fixed; bottom: 0; left: 0; right: 0; z-index: 999; padding: 0.2rem 2rem;
+  background: GROUND; border-top: 1px solid GRID;
 }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 </style>
@@ -66,9 +70,19 @@ def keep_presenting() -> None:
     choice.keep(choice.value)
 
 
-def show_large() -> None:
+def show_large(theme: Theme) -> None:
     """Large letters, nothing around the page."""
-    st.html(STYLE)
+    st.html(STYLE.replace("GROUND", colour("background", theme)).replace("GRID", colour("grid", theme)))
+
+
+def enlarged(figure: go.Figure) -> go.Figure:
+    """The figure with letters for the back of a room."""
+    figure.update_layout(font={"size": LETTERS}, legend={"font": {"size": LETTERS}})
+    figure.update_xaxes(tickfont={"size": LETTERS}, title={"font": {"size": LETTERS}})
+    figure.update_yaxes(tickfont={"size": LETTERS})
+    figure.update_annotations(font={"size": LETTERS})
+    figure.update_traces(textfont={"size": LETTERS}, selector={"type": "bar"})
+    return figure
 
 
 def listen(go: Callable[[str], None]) -> None:
