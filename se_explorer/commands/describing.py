@@ -6,42 +6,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import torch
 from rich.table import Table
 
-from se_explorer.analysis.complexity import Architecture, BlockCost, architecture_of
+from se_explorer.analysis.complexity import Architecture, BlockCost
 from se_explorer.analysis.complexity_equation5 import Account, account
+from se_explorer.analysis.outline import architecture_without_weights
 from se_explorer.analysis.stages import Excite, Stage
 from se_explorer.analysis.stages_text import step_text
 from se_explorer.analysis.stages_watch import Layer, Pool
 from se_explorer.commands.console import table_console
-from se_explorer.errors import ModelError, SEExplorerError
-from se_explorer.models import open_network
 
-__all__ = ["architecture_without_weights", "run"]
-
-WEIGHTS = "random:0"  # a network's layers are the same whatever its weights: none are downloaded
-
-
-def architecture_without_weights(model: str) -> Architecture:
-    """The architecture of a network of the catalog.
-
-    It is built on the meta device, without memory for weights, unless its library cannot do that.
-
-    Raises:
-        ModelError: the id is unknown, or the network has no SE block.
-    """
-    try:
-        with torch.device("meta"):
-            network = open_network(model, WEIGHTS)
-        found = architecture_of(network)
-    except SEExplorerError:
-        raise
-    except RuntimeError:  # torchvision's RegNets work their widths out with tensors
-        found = architecture_of(open_network(model, WEIGHTS))
-    if not found.blocks:
-        raise ModelError("a network with SE blocks", f"{model}, which has none", "Name another network.")
-    return found
+__all__ = ["run"]
 
 
 def _texts(steps: Iterable[Layer | Pool | Excite], stride: bool) -> list[str]:

@@ -91,7 +91,7 @@ def se_variant_svg(unit: UnitDrawing, theme: Theme, say: Say = english, *, groun
     if unit.place not in VARIANTS:
         raise ValueError(f"{unit.name} is at none of the places of Tables 14 and 15: {unit.place}")
     canvas = Canvas(WIDTH, theme)
-    name = say(VARIANTS[unit.place])
+    name = say("Standard SE") if unit.place == "standard" else VARIANTS[unit.place]
     canvas.text(MAIN, 16, name, weight="600")
     muted, gate = colour("muted", theme), colour("s", theme)
     way = _Way(canvas, 26)

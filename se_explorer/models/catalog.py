@@ -1,4 +1,7 @@
-"""The catalog, and opening a network by its id: a bundled one, ``timm:NAME`` or ``torchvision:NAME[@WEIGHTS]``."""
+"""The catalog, and opening a network by its id.
+
+A bundled one, ``timm:NAME``, ``torchvision:NAME[@WEIGHTS]``, or a system of the paper, ``paper:ID``, without weights.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from se_explorer.models.labels import LabelSource
 from se_explorer.models.library import open_timm, open_torchvision
 from se_explorer.models.network import Network
 from se_explorer.models.own import open_checkpoint, with_labels
+from se_explorer.models.paper.opening import open_paper
 from se_explorer.models.weights import weights_status
 
 __all__ = ["CatalogEntry", "catalog", "open_network"]
@@ -69,10 +73,12 @@ def _open(model: str, random_seed: int | None) -> Network:
         return open_timm(name, random_seed)
     if source == "torchvision" and colon:
         return open_torchvision(name, random_seed)
+    if source == "paper" and colon:
+        return open_paper(name, random_seed)
     bundled = bundled_cards()
     if model not in bundled:
         raise ModelError(
-            f"a bundled network ({', '.join(bundled)}), timm:NAME or torchvision:NAME",
+            f"a bundled network ({', '.join(bundled)}), timm:NAME, torchvision:NAME or paper:ID",
             repr(model),
             "List the catalog with: python -m se_explorer models",
         )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from se_explorer.analysis.complexity import Architecture, BlockCost
 from se_explorer.analysis.stages_text import step_text
+from se_explorer.figures import Say, english
 from se_explorer.figures.diagram import UnitDrawing, unit_alt, unit_svg
 from se_explorer.ui.state import View
 
@@ -15,8 +16,8 @@ __all__ = ["block_table", "draw_block_facts", "draw_blocks", "draw_place", "draw
 DRAWING_WIDTH = 400  # px; a phone gives less and shows all of it
 
 
-def drawing_of(block: BlockCost) -> UnitDrawing:
-    """The block as the diagram takes it."""
+def drawing_of(block: BlockCost, say: Say = english) -> UnitDrawing:
+    """The block as the diagram takes it, its layers' texts in the language of ``say``."""
     facts, place = block.facts, block.placement
     return UnitDrawing(
         name=block.name,
@@ -28,16 +29,16 @@ def drawing_of(block: BlockCost) -> UnitDrawing:
         squeeze=facts.squeeze,
         activation=facts.activation,
         gate=facts.gate,
-        before=tuple(step_text(layer, stride=True) for layer in place.before),
+        before=tuple(step_text(layer, say, stride=True) for layer in place.before),
         branches=place.branches,
-        after=tuple(step_text(layer, stride=True) for layer in place.after),
+        after=tuple(step_text(layer, say, stride=True) for layer in place.after),
         branches_after=place.branches_after,
-        beside=tuple(step_text(layer, stride=True) for layer in place.beside),
+        beside=tuple(step_text(layer, say, stride=True) for layer in place.beside),
         made_by=place.made_by,
         join=place.join,
         on_shortcut=place.on_shortcut,
         input_channels=place.input_channels,
-        parallel=tuple(tuple(step_text(step, stride=True) for step in branch) for branch in place.parallel),
+        parallel=tuple(tuple(step_text(step, say, stride=True) for step in branch) for branch in place.parallel),
         input_size=place.input_size,
     )
 

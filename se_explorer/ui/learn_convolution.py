@@ -71,7 +71,8 @@ def numbers(lesson: Lesson) -> None:
     st.latex(lesson.formulas.convolution(work, lesson.channel, row, column))
     if work.gain != 1 or work.shift:
         told = _("The last line is batch normalisation: the sum times a gain, plus a shift, both learned.")
-        st.caption(told if work.activation == "none" else f"{told} {_('Then comes the activation.')}")
+        then = _("Then comes the activation.")
+        st.caption(told if work.activation == "none" else f"{told} {then}")
 
 
 def tries(lesson: Lesson) -> None:

@@ -124,7 +124,8 @@ class Formulas:
             told = _("the other {count}").format(count=shown.others)
             lines.append(rf"\underbrace{{{_factor(shown.rest, digits)}}}_{{\text{{{told}}}}}")
         if shown.bias:
-            lines.append(rf"\underbrace{{{_factor(shown.bias, digits)}}}_{{\text{{{_('bias')}}}}}")
+            told = _("bias")
+            lines.append(rf"\underbrace{{{_factor(shown.bias, digits)}}}_{{\text{{{told}}}}}")
         return self._lines(lines)
 
     def _lines(self, terms: Sequence[str]) -> list[str]:

@@ -55,7 +55,7 @@ def ask(asked: Asked, view: View) -> None:
     crowd = st.toggle(
         _("Class mode"),
         key=CLASS_MODE,
-        help=_("Count raised hands for each answer. The counts stay in this browser tab and nobody's name is asked."),
+        help=_("Count raised hands for each answer. The counts live in this session alone; no names are asked."),
     )
     hands = _count_hands(asked) if crowd else ()
     chosen = None if crowd else _choose(asked)

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from se_explorer.analysis.complexity import Architecture, architecture_of
+from se_explorer.analysis.outline import architecture_without_weights
 from se_explorer.analysis.stages import StageTable
 from se_explorer.analysis.stages_text import step_text
 from se_explorer.blocks import SEBlock
-from se_explorer.commands.describing import architecture_without_weights
 from tests.networks import make_network
 
 Position = Literal["standard", "pre", "post", "identity", "plain", "concat", "inside"]

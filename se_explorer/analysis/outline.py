@@ -1,0 +1,34 @@
+"""The architecture of any network by its id, without weights: for what is drawn and counted and not asked."""
+
+from __future__ import annotations
+
+import torch
+
+from se_explorer.analysis.complexity import Architecture, architecture_of
+from se_explorer.errors import ModelError, SEExplorerError
+from se_explorer.models import open_network
+
+__all__ = ["architecture_without_weights"]
+
+WEIGHTS = "random:0"  # a network's layers are the same whatever its weights: none are downloaded
+
+
+def architecture_without_weights(model: str) -> Architecture:
+    """The architecture of a network of the catalog, or of the paper (``paper:ID``).
+
+    It is built on the meta device, without memory for weights, unless its library cannot do that.
+
+    Raises:
+        ModelError: the id is unknown, or the network has no SE block.
+    """
+    try:
+        with torch.device("meta"):
+            network = open_network(model, WEIGHTS)
+        found = architecture_of(network)
+    except SEExplorerError:
+        raise
+    except RuntimeError:  # torchvision's RegNets work their widths out with tensors
+        found = architecture_of(open_network(model, WEIGHTS))
+    if not found.blocks:
+        raise ModelError("a network with SE blocks", f"{model}, which has none", "Name another network.")
+    return found
