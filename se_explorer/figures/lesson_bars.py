@@ -38,6 +38,8 @@ def pair_bars(
                 name=name,
                 text=[number(value) for value in values],
                 textposition="outside",
+                textangle=0,
+                constraintext="none",
                 textfont={"size": 12, "color": colour("text", theme)},
                 cliponaxis=False,
                 marker={"color": colour(role, theme), "pattern": {"shape": "/" if place else "", "size": 6}},

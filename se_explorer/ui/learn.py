@@ -38,6 +38,8 @@ def draw_page(lesson: Lesson) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         step.parts["idea"](lesson)
+        if "more" in step.parts:
+            step.parts["more"](lesson)
     with right, st.container(border=True):
         st.markdown(f"**{part_title('numbers')}**")
         step.parts["numbers"](lesson)
@@ -73,7 +75,8 @@ def draw_screen(lesson: Lesson) -> None:
         st.session_state[key] = choice.keep(choice.value)
     place = SCREENS.index((step.value, part.value))
     number = list(STEPS).index(step.value) + 1
-    st.markdown(f"### {number} · {step_title(step.value)}: {part_title(part.value)}")
+    title = _("{number} · {step}: {part}")
+    st.markdown("### " + title.format(number=number, step=step_title(step.value), part=part_title(part.value)))
     STEPS[step.value].parts[part.value](lesson)
     listen(go)
     with st.container(key="_presenter_bar", horizontal=True, vertical_alignment="center"):

@@ -56,15 +56,16 @@ def numbers(lesson: Lesson) -> None:
         rf"\mathbf{{a}} &= {matrix(board.w2.tolist(), 3)}{hidden} = {column(board.gate_sum)}",
         rf"{formulas.paint('s', S)} &= \sigma(\mathbf{{a}}) = {formulas.paint('s', column(board.s))}",
     ]
-    first, second, third = (
-        st.columns([5, 4, 4]) if lesson.presenting else (st.container(), st.container(), st.container())
-    )
-    for column_, part in ((first, lines[:2]), (second, lines[2:])):
-        column_.latex(r"\begin{aligned}" + r"\\[3pt]".join(part) + r"\end{aligned}")
-    with third:
-        u, x = formulas.paint("u", matrix(board.u.tolist(), 2)), formulas.paint("x", matrix(board.x.tolist(), 2))
-        st.latex(rf"{formulas.paint('u', U)} = {u}")
-        st.latex(rf"{formulas.paint('x', X)} = {x}")
+    u, x = formulas.paint("u", matrix(board.u.tolist(), 2)), formulas.paint("x", matrix(board.x.tolist(), 2))
+    ends = [rf"{formulas.paint('u', U)} = {u}", rf"{formulas.paint('x', X)} = {x}"]
+    if lesson.presenting:
+        rows = [[lines[0], ends[0]], [lines[1]], [lines[2], lines[3], ends[1]]]
+    else:
+        rows = [[ends[0]], [lines[0]], [lines[1]], [lines[2]], [lines[3]], [ends[1]]]
+    for row in rows:
+        for column_, line in zip(st.columns(len(row)), row, strict=True):
+            column_.latex(line.replace("&=", "="))
+    if not lesson.presenting:
         st.caption(_("A row is a channel, its four places side by side. Shown to 3 decimals, x~ to 2."))
 
 

@@ -55,7 +55,7 @@ def numbers(lesson: Lesson) -> None:
     )
     config = dict.fromkeys(names[1:4], st.column_config.NumberColumn(format="%.2f"))
     config[names[4]] = st.column_config.NumberColumn(format="%.1f")
-    height = 40 if lesson.presenting else None
+    height = 34 if lesson.presenting else None
     table = pd.DataFrame(rows, columns=names)
     st.dataframe(table, hide_index=True, column_config=config, key="_learn_gain", row_height=height)
     st.caption(

@@ -39,8 +39,7 @@ __all__ = [
 ]
 
 PLACE = "place"
-SHOWN = 12  # maps on a strip
-TILE, LARGE = 118, 190  # px that a map and its letters are high
+TILE, LARGE, ASKED = 118, 190, 150  # px that a map and its letters are high
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +167,7 @@ def select_place(place: Any) -> None:
     st.session_state[PLACE] = str(place)
 
 
-def strongest_channels(lesson: Lesson, *, at_place: bool, count: int = SHOWN) -> list[int]:
+def strongest_channels(lesson: Lesson, *, at_place: bool, count: int) -> list[int]:
     """The channels that a strip shows, with the chosen one: those with the largest values at the chosen place; or the
     strongest that their gates let through, and as many of the strongest that they take away."""
     block, (row, column) = lesson.block, lesson.place
@@ -192,7 +191,8 @@ def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool
         at_place: whether those are shown that are strongest at the chosen place.
         scaled: whether x~ is shown instead of u.
     """
-    channels = strongest_channels(lesson, at_place=at_place)
+    columns = 4 if at_place else 6  # at a place it stands beside the picture
+    channels = strongest_channels(lesson, at_place=at_place, count=2 * columns)
     maps = lesson.block.kept_maps[channels]
     limit = float(np.abs(maps).max())
     if scaled:
@@ -205,14 +205,15 @@ def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool
         for channel in channels
     ]
     tile = LARGE if lesson.presenting else TILE
-    figure = map_strip(maps, channels, notes, limit, lesson.channel, lesson.view.theme, tile=tile, say=_)
+    theme = lesson.view.theme
+    figure = map_strip(maps, channels, notes, limit, lesson.channel, theme, columns=columns, tile=tile, say=_)
     show(lesson, figure, f"_strip_{key}_{lesson.name}_{lesson.channel}", select_channel)
 
 
 def draw_channels(lesson: Lesson, channels: list[int], key: str) -> None:
     """The maps of these channels without their gates, on one colour scale; none of them is marked."""
     maps = lesson.block.kept_maps[channels]
-    limit, tile = float(np.abs(maps).max()), LARGE if lesson.presenting else TILE
+    limit, tile = float(np.abs(maps).max()), ASKED if lesson.presenting else TILE
     figure = map_strip(maps, channels, [""] * len(channels), limit, None, lesson.view.theme, tile=tile, say=_)
     show(lesson, figure, f"_three_{key}_{lesson.name}_{lesson.view.picture_key}")
 

@@ -43,7 +43,8 @@ def numbers(lesson: Lesson) -> None:
     }
     for name, average in other_places(values):
         shown = lesson.formulas.paint("z", f"{average:.4f}")
-        st.markdown(rf"- {names[name]}: $\frac{{1}}{{HW}}\sum u = {shown}$")
+        told = _("{name}: {value}").format(name=names[name], value=rf"$\frac{{1}}{{HW}}\sum u = {shown}$")
+        st.markdown(f"- {told}")
     st.markdown(
         _("The average is the same, and so are the gates: a golf ball at the top or at the bottom, it is all one.")
         if lesson.block.block.facts.squeeze == "average"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from se_explorer.analysis.complexity import BlockCost
@@ -15,7 +17,7 @@ from se_explorer.ui.architecture import architecture
 from se_explorer.ui.architecture_block import drawing_of
 from se_explorer.ui.learn_lesson import Lesson
 
-__all__ = ["idea", "numbers", "tries"]
+__all__ = ["idea", "inception", "numbers", "tries"]
 
 INCEPTION = "table2-bn-inception-se"
 
@@ -26,7 +28,7 @@ def _block(name: str) -> BlockCost:
 
 
 def idea(lesson: Lesson) -> None:
-    text, left, right = st.columns(3) if lesson.presenting else (st.container(), *st.columns(2))
+    text, right = st.columns(2) if lesson.presenting else (st.container(), st.container())
     text.markdown(
         _(
             "The block takes maps and gives maps of the same size, so it fits after any layer. In an **Inception** "
@@ -34,13 +36,16 @@ def idea(lesson: Lesson) -> None:
             "stands on the residual branch, before the sum: the identity shortcut goes past it untouched."
         )
     )
-    theme, width = lesson.view.theme, 275 if lesson.presenting else 340
-    with left:
-        svg = se_inception_svg(drawing_of(_block(INCEPTION)), theme, _)
-        st.image(svg, width=width, alt=_("Figure 2 of the paper, with a module of BN-Inception"))
     with right:
-        svg = se_resnet_svg(drawing_of(_block(POSITIONS[0])), theme, _)
+        width = 300 if lesson.presenting else 340
+        svg = se_resnet_svg(drawing_of(_block(POSITIONS[0])), lesson.view.theme, _)
         st.image(svg, width=width, alt=_("Figure 3 of the paper, with a unit of ResNet-50"))
+
+
+def inception(lesson: Lesson) -> None:
+    """The other network that the paper draws; on a screen of its own."""
+    svg = se_inception_svg(drawing_of(_block(INCEPTION)), lesson.view.theme, _)
+    st.image(svg, width=340, alt=_("Figure 2 of the paper, with a module of BN-Inception"))
 
 
 def numbers(lesson: Lesson) -> None:
@@ -50,7 +55,7 @@ def numbers(lesson: Lesson) -> None:
             name=lesson.name, path=lesson.block.block.path
         )
     )
-    width = 330 if lesson.presenting else 400
+    width = 290 if lesson.presenting else 400
     st.image(unit_svg(drawing, lesson.view.theme, _), width=width, alt=unit_alt(drawing, _))
     blocks = architecture(lesson.view).blocks
     stages = sorted({block.stage for block in blocks})
@@ -72,7 +77,8 @@ def tries(lesson: Lesson) -> None:
     for column, (name, title) in zip(st.columns(5), zip(POSITIONS, VARIANTS.values(), strict=True), strict=True):
         error = decimal(paper_system(name).top1_error, 2)
         with column:
-            st.image(se_variant_svg(drawing_of(_block(name)), lesson.view.theme, _), width="stretch", alt=title)
+            width: Literal["stretch"] | int = 180 if lesson.presenting else "stretch"
+            st.image(se_variant_svg(drawing_of(_block(name)), lesson.view.theme, _), width=width, alt=title)
             st.markdown(_("{name}: **{error} %**").format(name=title, error=error))
     without = decimal(paper_system("table10-original").top1_error, 2)
     st.caption(_("Without SE: {error} %. The figures are the paper's, not measured by us.").format(error=without))

@@ -40,8 +40,9 @@ class Step:
     parts: Mapping[str, Draw]
 
 
-def _step(key: str, idea: Draw, numbers: Draw, tries: Draw) -> Step:
-    return Step(key, {"idea": idea, "numbers": numbers, "try": tries, "question": QUESTIONS[key]})
+def _step(key: str, idea: Draw, numbers: Draw, tries: Draw, more: Draw | None = None) -> Step:
+    further = {} if more is None else {"more": more}
+    return Step(key, {"idea": idea, **further, "numbers": numbers, "try": tries, "question": QUESTIONS[key]})
 
 
 STEPS: dict[str, Step] = {
@@ -53,7 +54,7 @@ STEPS: dict[str, Step] = {
         _step("excitation", learn_excitation.idea, learn_excitation.numbers, learn_excitation_try.tries),
         _step("scale", learn_scale.idea, learn_scale.numbers, learn_scale.tries),
         _step("blackboard", learn_blackboard.idea, learn_blackboard.numbers, learn_blackboard.tries),
-        _step("places", learn_places.idea, learn_places.numbers, learn_places.tries),
+        _step("places", learn_places.idea, learn_places.numbers, learn_places.tries, learn_places.inception),
         _step("cost", learn_cost.idea, learn_cost.numbers, learn_cost.tries),
         _step("gain", learn_gain.idea, learn_gain.numbers, learn_gain.tries),
         _step("limits", learn_limits.idea, learn_limits.numbers, learn_limits.tries),
@@ -82,6 +83,7 @@ def part_title(key: str) -> str:
     """A screen's name."""
     return {
         "idea": _("The idea"),
+        "more": _("Another network"),
         "numbers": _("In numbers"),
         "try": _("Try it"),
         "question": _("Question"),
@@ -95,7 +97,7 @@ def step_choice() -> address.Choice[str]:
 
 def part_choice() -> address.Choice[str]:
     """Which of its screens is shown in presenter mode."""
-    return address.one_of(PART, ["idea", "numbers", "try", "question"], "idea")
+    return address.one_of(PART, list(STEPS[step_choice().value].parts), "idea")
 
 
 def go(way: str) -> None:

@@ -21,11 +21,11 @@ STYLE = """
 <style>
 html { font-size: 23px !important; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding: 0.7rem 2rem 2.8rem !important; max-width: none !important; }
+[data-testid="stMainBlockContainer"] { padding: 0.7rem 2rem 2.3rem !important; max-width: none !important; }
 .st-key-_presenter_bar button { min-height: 1.6rem; padding: 0 0.6rem; }
 .st-key-_presenter_bar {
   position: fixed; bottom: 0; left: 0; right: 0; z-index: 999; padding: 0.2rem 2rem;
-  background: GROUND; border-top: 1px solid GRID;
+  background: var(--presenter-ground, GROUND); flex-wrap: nowrap !important; border-top: 1px solid GRID;
 }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 </style>
@@ -34,6 +34,8 @@ SCRIPT = """
 const FORWARD = ["ArrowRight", "PageDown"], BACK = ["ArrowLeft", "PageUp"];
 const HOLDERS = "input, textarea, select, [contenteditable=true], [role=slider], [role=grid], [role=listbox], canvas";
 export default function ({ setTriggerValue }) {
+  const ground = getComputedStyle(document.querySelector(".stApp")).backgroundColor; // a theme may have its own
+  document.documentElement.style.setProperty("--presenter-ground", ground);
   const pressed = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const way = FORWARD.includes(event.key) ? "next" : BACK.includes(event.key) ? "back"
