@@ -32,10 +32,16 @@ def _factor(value: float, places: int) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
+def _short(value: float, places: int) -> str:
+    """A number without the zeros at its end."""
+    text = plain(value, places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def matrix(rows: Sequence[Sequence[float]], places: int) -> str:
     """A matrix, or a column where every row has one number."""
-    body = r"\\".join("&".join(f"{value:.{places}f}".rstrip("0").rstrip(".") or "0" for value in row) for row in rows)
-    return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}".replace("-0&", "0&")
+    body = r"\\".join("&".join(_short(value, places) for value in row) for row in rows)
+    return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"
 
 
 def _aligned(lines: Sequence[str]) -> str:
