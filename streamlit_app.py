@@ -13,6 +13,10 @@ page = st.navigation(
     [
         st.Page("pages/explore.py", title=_("Explore"), icon=":material/search:", default=True),
         st.Page("pages/ablate.py", title=_("Ablate"), url_path="ablation", icon=":material/toggle_off:"),
+        st.Page("pages/atlas.py", title=_("Gate atlas"), url_path="gates", icon=":material/grid_view:"),
+        st.Page("pages/compare.py", title=_("Compare"), url_path="versus", icon=":material/compare:"),
+        st.Page("pages/classes.py", title=_("Classes"), url_path="profiles", icon=":material/category:"),
+        st.Page("pages/evidence.py", title=_("Evidence"), url_path="attribution", icon=":material/balance:"),
         st.Page("pages/architecture.py", title=_("Architecture"), url_path="network", icon=":material/account_tree:"),
         st.Page("pages/learn.py", title=_("Learn"), url_path="lesson", icon=":material/school:"),
         st.Page("pages/results.py", title=_("Results"), url_path="tables", icon=":material/table_chart:"),

@@ -36,6 +36,9 @@ BLOCKS = ("SE_3_2", "SE_4_3", "SE_5_1", "SE_2_2", "SE_4_5", "SE_3_4", "SE_5_3", 
 PAGES = (
     Visited("Explore", "", tuple(("block", block) for block in BLOCKS)),
     Visited("Ablate", "ablation", tuple((f"_on_{block}", False) for block in BLOCKS)),
+    Visited("Gate atlas", "gates", tuple(("block", block) for block in BLOCKS)),
+    Visited("Compare", "versus", tuple(("block", block) for block in BLOCKS)),
+    Visited("Classes", "profiles", tuple(("block", block) for block in BLOCKS)),
     Visited("Architecture", "network", tuple(("block", block) for block in BLOCKS)),
     Visited("Networks", "catalog"),
 )

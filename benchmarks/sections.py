@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.crowd import measure_crowd
+from benchmarks.data import measure_data
+from benchmarks.data_sweep import measure_data_sweep
 from benchmarks.effort import Effort
 from benchmarks.growth import measure_growth
 from benchmarks.pages import measure_pages
@@ -36,6 +38,8 @@ OF_A_NETWORK: dict[str, Callable[[Engine, Effort], Findings]] = {
     "sweep": measure_sweep,
     "pairs": measure_pairs,
     "crowd": measure_crowd,
+    "data": measure_data,
+    "data-sweep": measure_data_sweep,
 }
 #: Sections that choose their networks, or need none; they are given the device.
 OF_THE_MACHINE: dict[str, Callable[[Effort, str | None], Findings]] = {

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from se_explorer.ui.ablate_channel import draw_channel_slider
+from se_explorer.ui.ablate_data import draw_data
 from se_explorer.ui.ablate_effect import choose_target, draw_answers, draw_effect
 from se_explorer.ui.ablate_history import draw_history, remember
 from se_explorer.ui.ablate_pairs import draw_pairs
@@ -37,6 +38,7 @@ with shown_errors():
             target = choose_target(before)
             effect = draw_effect(before, after, target)
         ranking = st.container()
+    over_data = st.container()
     remember(view, effect)
 
     st.subheader("Gates as applied")
@@ -48,6 +50,8 @@ with shown_errors():
 
     # Last, so that all else stands while they are worked out.
     with ranking:
-        draw_ranking(view, mode, target)
+        sweep = draw_ranking(view, mode, target)
+    with over_data:
+        draw_data(view, mode, sweep)
     with pairs:
         draw_pairs(view, mode, target)

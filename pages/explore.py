@@ -4,6 +4,7 @@ import streamlit as st
 
 from se_explorer.ui.blocks import block_strip, choose_block, choose_channel
 from se_explorer.ui.caches import trace_of
+from se_explorer.ui.channel import draw_channel_looks_for
 from se_explorer.ui.errors import shown_errors
 from se_explorer.ui.explore_block import channel_order, choose_sorting, describe_block, draw_block
 from se_explorer.ui.explore_maps import choose_scale, draw_channel, draw_maps
@@ -34,6 +35,9 @@ with shown_errors():
 
     st.subheader(f"Why gate {channel} of {block.name} opened")
     draw_why(view, block_trace, channel)
+
+    st.subheader(f"What channel {channel} of {block.name} looks for")
+    draw_channel_looks_for(view, block_trace, channel)
 
     st.subheader("Feature maps before and after the gates")
     scale = choose_scale()

@@ -15,12 +15,15 @@ from se_explorer.analysis import (
     Circuit,
     Effect,
     Evaluation,
+    Profile,
     Sweep,
     SweepRow,
     compare,
     evaluate,
     gate_circuit,
     hidden_circuit,
+    load_profile,
+    save_profile,
 )
 from se_explorer.blocks import BlockAdapter, BlockParts, SEBlock, find_blocks, insert_se, register_block
 from se_explorer.engine import Block, BlockTrace, EditPlan, Engine, Mode, Prediction, Trace
@@ -32,10 +35,11 @@ from se_explorer.images import (
     decode_picture,
     load_picture,
     open_folder,
+    open_pictures,
     open_sample,
 )
 from se_explorer.models import open_checkpoint
-from se_explorer.notebook import load_model, open_model, sweep, trace
+from se_explorer.notebook import load_model, open_model, profile, report, sweep, trace
 
 __all__ = [
     "Block",
@@ -52,6 +56,7 @@ __all__ = [
     "Picture",
     "Prediction",
     "Preprocessing",
+    "Profile",
     "SEBlock",
     "SEExplorerError",
     "Sweep",
@@ -66,11 +71,16 @@ __all__ = [
     "insert_se",
     "load_model",
     "load_picture",
+    "load_profile",
     "open_checkpoint",
     "open_folder",
     "open_model",
+    "open_pictures",
     "open_sample",
+    "profile",
     "register_block",
+    "report",
+    "save_profile",
     "sweep",
     "trace",
 ]

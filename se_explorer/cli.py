@@ -10,7 +10,7 @@ import typer
 
 from se_explorer.commands.console import error_console
 from se_explorer.engine import EditPlan
-from se_explorer.errors import SEExplorerError
+from se_explorer.errors import EditPlanError, SEExplorerError
 from se_explorer.models import DEFAULT_MODEL
 
 __all__ = ["app", "main"]
@@ -94,38 +94,109 @@ def evaluate(
     model: Model = DEFAULT_MODEL,
     weights: Weights = "pretrained",
     labels: Labels = None,
-    edits: Edits = "",
+    edits: Annotated[
+        list[str] | None,
+        typer.Option(help="Edit plan, compared with the unedited network over the same pictures; may be repeated."),
+    ] = None,
     device: Device = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure top-1 and top-5 accuracy over a labelled folder, with its interval."""
+    """Measure top-1 and top-5 accuracy over a labelled folder, with its interval; edit plans beside it in one pass."""
     from se_explorer.commands import evaluating
 
-    evaluating.run(folder, model, weights, labels, EditPlan.parse(edits), device, as_json)
+    evaluating.run(folder, model, weights, labels, [EditPlan.parse(text) for text in edits or []], device, as_json)
+
+
+@app.command()
+def profile(
+    folder: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR",
+            help="One subfolder of pictures a class, a folder that holds such a val, or a data set of torchvision's: "
+            "cifar10:DIR, cifar100:DIR, imagenette:DIR, stl10:DIR or svhn:DIR, with :train or another split behind it.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The profile, a safetensors file.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    labels: Labels = None,
+    device: Device = None,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures that run together.")] = 64,
+    resume: Annotated[bool, typer.Option(help="Go on from FILE.part if it fits.")] = True,
+    compact: Annotated[bool, typer.Option(help="Keep quantiles in half precision.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure every gate and squeeze over labelled pictures, by class, into one file; goes on after a kill."""
+    from se_explorer.commands import profiling
+
+    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json)
 
 
 @app.command()
 def sweep(
-    image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
+    image: Annotated[
+        Path,
+        typer.Argument(metavar="IMAGE|DIR", help="A picture; or a folder with one subfolder of pictures a class."),
+    ],
     model: Model = DEFAULT_MODEL,
     weights: Weights = "pretrained",
     kind: Annotated[
         str,
         typer.Option(
-            help="leave-one-out, keep-one, stages, pairs, channels:BLOCK, channels:BLOCK:COUNT, "
-            "or cumulative:front, :back or :greedy."
+            help="leave-one-out, keep-one, stages, pairs, cumulative:front or :back; for a picture also "
+            "channels:BLOCK, channels:BLOCK:COUNT or cumulative:greedy."
         ),
     ] = "leave-one-out",
-    mode: Annotated[str, typer.Option(help="off, mean, zero, constant:V or shuffle:SEED: what is edited.")] = "off",
+    mode: Annotated[
+        str | None, typer.Option(help="off, mean, zero, constant:V or shuffle:SEED: what is edited.")
+    ] = None,
     target: Annotated[str | None, typer.Option(help="The class to watch; by default the network's answer.")] = None,
     edits: Edits = "",
     device: Device = None,
     as_json: AsJson = False,
+    modes: Annotated[str | None, typer.Option(help="Over a folder: modes side by side, such as off,mean,zero.")] = None,
+    labels: Labels = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Over a folder: write the result as JSON, which the app shows.")
+    ] = None,
 ) -> None:
-    """Measure what each of many edits changes in the answer to one picture, in one pass."""
-    from se_explorer.commands import sweeping
+    """Measure what each of many edits changes, in one pass: in the answer to one picture, or over a labelled folder."""
+    from se_explorer.commands import data_sweeping, sweeping
 
-    sweeping.run(image, model, weights, kind, mode, target, edits, device, as_json)
+    if image.is_dir():
+        if target is not None or edits or (mode and modes):
+            raise EditPlanError(
+                "kind and modes for a folder", "--target, --edits, or --mode beside --modes", "Leave it out."
+            )
+        data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out)
+        return
+    if modes or out is not None or labels is not None:
+        raise EditPlanError("a folder for --modes, --labels and --out", str(image), "Name a folder of class folders.")
+    sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
+
+
+@app.command()
+def report(
+    image: Annotated[Path, typer.Argument(help="A picture: JPEG, PNG, WebP, BMP, GIF or TIFF.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the HTML file goes.")],
+    model: Model = DEFAULT_MODEL,
+    weights: Weights = "pretrained",
+    labels: Labels = None,
+    edits: Edits = "",
+    donor: Annotated[list[str] | None, typer.Option(help="KEY=IMAGE, for the mode donor:KEY; may be repeated.")] = None,
+    block: Annotated[
+        str | None, typer.Option(help="The block to show in full; by default the last of stage 4.")
+    ] = None,
+    channel: Annotated[int | None, typer.Option(help="Its channel; by default the one with the strongest map.")] = None,
+    mode: Annotated[str, typer.Option(help="What the ranking does to each block, such as off or mean.")] = "off",
+    target: Annotated[str | None, typer.Option(help="The class to watch; by default the network's answer.")] = None,
+    device: Device = None,
+) -> None:
+    """Write one HTML file with figures, tables and provenance, which opens without a network connection."""
+    from se_explorer.commands import reporting
+
+    reporting.run(image, out, model, weights, labels, edits, donor or [], block, channel, mode, target, device)
 
 
 @app.command()

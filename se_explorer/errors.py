@@ -15,6 +15,7 @@ __all__ = [
     "EditPlanError",
     "ImageError",
     "ModelError",
+    "ProfileError",
     "RecipeError",
     "SEExplorerError",
     "TraceError",
@@ -72,6 +73,10 @@ class DeviceError(SEExplorerError):
 
 class DataError(SEExplorerError):
     """A folder of labelled pictures that cannot be used."""
+
+
+class ProfileError(SEExplorerError):
+    """A profile that cannot be read or written, or that belongs to another network."""
 
 
 class RecipeError(SEExplorerError):

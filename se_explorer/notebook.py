@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from se_explorer.analysis import Sweep, Sweeper
+from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
-from se_explorer.images import Picture, Preprocessing, load_picture
+from se_explorer.errors import DataError
+from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
+from se_explorer.report import gather, report_html
 
-__all__ = ["load_model", "open_model", "sweep", "trace"]
+__all__ = ["load_model", "open_model", "profile", "report", "sweep", "trace"]
 
 
 def load_model(
@@ -115,6 +117,65 @@ def sweep(
     """
     gates = _gates(model, donors)
     return Sweeper(model, _opened(picture), kind, mode=mode, plan=edits, target=target, donors=gates).run()
+
+
+def report(
+    model: Engine,
+    picture: Picture | Path | str,
+    out: Path | str,
+    edits: EditPlan | str = "",
+    *,
+    block: str | None = None,
+    channel: int | None = None,
+    target: int | None = None,
+    mode: Mode | str = "off",
+    donors: Mapping[str, Picture | Path | str] | None = None,
+) -> Path:
+    """Write what is known of a picture's way through a network as one HTML file, which opens without a connection.
+
+    Args:
+        picture: a picture, or the path of one.
+        out: where the file goes; what lies there is replaced.
+        edits: such as ``"SE_3_4=off;SE_2_1.17=0.2"``.
+        block, channel: what is shown in full; None takes the last block of stage 4, and its strongest channel.
+        target: index of the class to watch; None watches the unedited answer.
+        mode: what the ranking does to each block.
+        donors: pictures whose gates plan and mode take with ``donor:KEY``, by key.
+
+    Returns:
+        The file.
+
+    Raises:
+        ImageError: a picture cannot be used.
+        EditPlanError: the plan or mode cannot be read or does not fit.
+        BlockError, TraceError: there is no such block, channel or class.
+        DataError: the file cannot be written.
+    """
+    others = {key: _opened(donor) for key, donor in (donors or {}).items()}
+    state = gather(
+        model, _opened(picture), edits, block=block, channel=channel, target=target, mode=mode, donors=others
+    )
+    path = Path(out)
+    try:
+        path.write_text(report_html(state), encoding="utf-8")
+    except OSError as error:
+        raise DataError("a file that can be written", f"{path}: {error.strerror}", "Name another place.") from error
+    return path
+
+
+def profile(model: Engine, folder: PictureSet | Path | str, *, batch: int = 64) -> Profile:
+    """Measure every gate and squeeze over labelled pictures, by class and overall, in one pass.
+
+    Args:
+        folder: pictures, or what ``open_pictures`` opens: a folder with one subfolder a class, or ``cifar10:DIR``.
+        batch: pictures that run together.
+
+    Raises:
+        DataError: there is no such data, or no picture can be read.
+        TraceError: a gate or a squeeze is no finite number.
+    """
+    data = open_pictures(folder) if isinstance(folder, (str, Path)) else folder
+    return measure_profile(model, data, batch=batch)
 
 
 def _gates(model: Engine, donors: Mapping[str, Picture | Path | str] | None) -> dict[str, dict[str, np.ndarray]]:

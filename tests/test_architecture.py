@@ -15,6 +15,7 @@ PACKAGE = ROOT / "se_explorer"
 FLOW = (
     "language",
     "errors",
+    "files",
     "images",
     "blocks",
     "models",
@@ -22,6 +23,7 @@ FLOW = (
     "analysis",
     "training",
     "figures",
+    "report",
     "ui",
     "notebook",
     "commands",

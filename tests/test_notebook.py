@@ -11,8 +11,19 @@ import numpy as np
 import pytest
 
 import se_explorer
-from se_explorer import Engine, Trace, load_model, load_picture, open_sample, trace
-from se_explorer.errors import BlockError, DeviceError, EditPlanError, ImageError, ModelError, WeightsError
+from se_explorer import (
+    Engine,
+    Trace,
+    load_model,
+    load_picture,
+    load_profile,
+    open_folder,
+    open_sample,
+    profile,
+    save_profile,
+    trace,
+)
+from se_explorer.errors import BlockError, DataError, DeviceError, EditPlanError, ImageError, ModelError, WeightsError
 from se_explorer.images.samples import FOLDER
 from se_explorer.models import DEFAULT_MODEL
 
@@ -107,6 +118,21 @@ def test_a_picture_that_gives_its_gates_to_itself(model: Engine) -> None:
     plan = ";".join(f"{block.name}=donor:self" for block in model.blocks)
     result = trace(model, CHURCH, plan, donors={"self": CHURCH})
     assert same(result, trace(model, CHURCH))
+
+
+def test_a_profile_of_a_folder_and_of_its_listing(model: Engine, tmp_path: Path) -> None:
+    for name in ("church", "temple", "parachute"):
+        (tmp_path / name[:1]).mkdir(exist_ok=True)
+        shutil.copy(FOLDER / f"{name}.jpg", tmp_path / name[:1])
+    found = profile(model, tmp_path, batch=2)
+    assert [(entry.id, entry.count) for entry in found.classes] == [("c", 1), ("p", 1), ("t", 1)]
+    listed = profile(model, open_folder(tmp_path), batch=2)
+    for name, values in found.arrays().items():
+        np.testing.assert_array_equal(values, listed.arrays()[name])
+    save_profile(found, tmp_path / "file")
+    assert load_profile(tmp_path / "file").header == found.header
+    with pytest.raises(DataError):
+        profile(model, tmp_path / "none")
 
 
 def test_errors(model: Engine, tmp_path: Path) -> None:

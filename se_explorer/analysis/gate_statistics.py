@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from se_explorer.analysis.moments import Moments
 from se_explorer.engine import Engine
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder
@@ -23,28 +24,6 @@ class GateStatistics:
     deviations: dict[str, np.ndarray]
 
 
-class _Running:
-    """Chan's pairwise update of mean and squared deviations: stable however many batches come."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.mean: np.ndarray = np.zeros(0)
-        self.squares: np.ndarray = np.zeros(0)
-
-    def add(self, values: np.ndarray) -> None:
-        batch = values.astype(np.float64)
-        count, mean = len(batch), batch.mean(axis=0)
-        squares = ((batch - mean) ** 2).sum(axis=0)
-        if not self.count:
-            self.count, self.mean, self.squares = count, mean, squares
-            return
-        total = self.count + count
-        gap = mean - self.mean
-        self.squares = self.squares + squares + gap**2 * self.count * count / total
-        self.mean = self.mean + gap * count / total
-        self.count = total
-
-
 def measure_gates(
     engine: Engine,
     folder: LabelledFolder,
@@ -57,7 +36,7 @@ def measure_gates(
     Raises:
         DataError: no picture can be read.
     """
-    running = [_Running() for _ in engine.blocks]
+    running = [Moments() for _ in engine.blocks]
     done = 0
     for pictures, _, errors in folder.batches(batch):
         if pictures:
@@ -72,8 +51,5 @@ def measure_gates(
     return GateStatistics(
         running[0].count,
         {name: sums.mean.astype(np.float32) for name, sums in zip(names, running, strict=True)},
-        {
-            name: np.sqrt(sums.squares / sums.count).astype(np.float32)
-            for name, sums in zip(names, running, strict=True)
-        },
+        {name: sums.deviation.astype(np.float32) for name, sums in zip(names, running, strict=True)},
     )

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from se_explorer.analysis import Evaluation, evaluate
+from se_explorer.analysis.data_sweep import compare_plans
+from se_explorer.analysis.data_sweep_record import DataSweep
 from se_explorer.commands.console import table_console
+from se_explorer.commands.data_tables import difference_lines, print_data_sweep
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import EditPlan, Engine
@@ -14,11 +19,15 @@ from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder, find_split, open_folder
 from se_explorer.models import Network
 
-__all__ = ["run"]
+__all__ = ["labelled_folder", "run"]
 
 
-def _listing(folder: Path, network: Network) -> LabelledFolder:
-    """The folder itself where its subfolders are the network's classes, else its validation split."""
+def labelled_folder(folder: Path, network: Network) -> LabelledFolder:
+    """The folder itself where its subfolders are the network's classes, else its validation split.
+
+    Raises:
+        DataError: it holds no class folders, or not those of the network.
+    """
     try:
         split = find_split(folder, "val", "validation", "test")
     except DataError:
@@ -28,46 +37,91 @@ def _listing(folder: Path, network: Network) -> LabelledFolder:
     return listing
 
 
-def _as_json(result: Evaluation) -> str:
+def _figures(result: Evaluation) -> dict[str, Any]:
     low, high = result.interval
-    return json.dumps(
-        {
-            "model": result.model,
-            "weights": result.weights,
-            "device": result.device,
-            "edits": str(result.plan),
-            "count": result.count,
-            "right": result.right,
-            "top1": result.top1,
-            "top1_interval": [low, high],
-            "top5": result.top5,
-            "loss": result.loss,
-            "unreadable": list(result.unreadable),
-        }
+    return {
+        "model": result.model,
+        "weights": result.weights,
+        "device": result.device,
+        "edits": str(result.plan),
+        "count": result.count,
+        "right": result.right,
+        "top1": result.top1,
+        "top1_interval": [low, high],
+        "top5": result.top5,
+        "loss": result.loss,
+        "unreadable": list(result.unreadable),
+    }
+
+
+def _evaluation(sweep: DataSweep, plan: EditPlan) -> Evaluation:
+    """The one plan of a comparison, as ``evaluate`` gives it."""
+    (row,) = sweep.rows
+    return Evaluation(
+        sweep.model,
+        sweep.weights,
+        sweep.device,
+        plan,
+        sweep.count,
+        row.right,
+        row.right5,
+        row.loss,
+        sweep.unreadable,
     )
 
 
-def run(
-    folder: Path, model: str, weights: str, labels: Path | None, plan: EditPlan, device: str | None, as_json: bool
-) -> None:
-    """Evaluate and print."""
-    network = open_noted(model, weights, labels)
-    listing = _listing(folder, network)
-    with progress_bar("evaluating") as report:
-        result = evaluate(Engine(network, device), listing, plan, report=report)
-    if as_json:
-        print(_as_json(result))
-        return
+def _print(result: Evaluation, root: Path, network: Network, more: Sequence[str] = ()) -> None:
     low, high = result.interval
     console = table_console()
     console.print(
         f"{result.model} ({result.weights}) on {result.device}, edits: {result.plan or 'none'}", soft_wrap=True
     )
-    console.print(f"{listing.root}: {result.count} pictures, {len(result.unreadable)} unreadable", soft_wrap=True)
+    console.print(f"{root}: {result.count} pictures, {len(result.unreadable)} unreadable", soft_wrap=True)
     console.print(f"top-1 {result.top1:.2%}, 95 % interval {low:.2%} to {high:.2%} ({result.right} right)")
     console.print(f"top-5 {result.top5:.2%}, loss {result.loss:.4f}")
+    for line in more:
+        console.print(line, soft_wrap=True)
     for message in result.unreadable[:10]:
         console.print(message, soft_wrap=True)
     card = network.card
     if card is not None and network.weights == "pretrained":  # the card speaks of no other weights
         console.print(f"The card says {card.claim}.")
+
+
+def run(
+    folder: Path,
+    model: str,
+    weights: str,
+    labels: Path | None,
+    plans: Sequence[EditPlan],
+    device: str | None,
+    as_json: bool,
+) -> None:
+    """Evaluate and print: the network as it is, or plans beside it, all in one pass over the data."""
+    network = open_noted(model, weights, labels)
+    listing = labelled_folder(folder, network)
+    engine = Engine(network, device)
+    fitted = [engine.fit(plan) for plan in plans]
+    if not any(fitted):
+        with progress_bar("evaluating") as report:
+            result = evaluate(engine, listing, report=report)
+        if as_json:
+            print(json.dumps(_figures(result)))
+        else:
+            _print(result, listing.root, network)
+        return
+    with progress_bar("evaluating") as report:
+        sweep = compare_plans(engine, listing, fitted, report=report)
+    if len(plans) > 1:
+        if as_json:
+            print(sweep.model_dump_json())
+        else:
+            print_data_sweep(table_console(), sweep, str(listing.root))
+        return
+    result, (row,) = _evaluation(sweep, fitted[0]), sweep.rows
+    if as_json:
+        against = row.difference.model_dump(mode="json")
+        more = {"agreeing": row.agreeing, "baseline": sweep.baseline.model_dump(), "against_baseline": against}
+        print(json.dumps(_figures(result) | more))
+    else:
+        _print(result, listing.root, network, difference_lines(row, sweep))

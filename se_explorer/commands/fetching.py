@@ -8,9 +8,9 @@ from pathlib import Path
 from se_explorer.commands.console import error_console, table_console
 from se_explorer.commands.progress import byte_bar
 from se_explorer.errors import ModelError, WeightsError
+from se_explorer.files import write_whole
 from se_explorer.models import cards, fetch, find_card, weights_status
 from se_explorer.models.weights.origins import weights_name
-from se_explorer.training.checkpoint import write_whole
 
 __all__ = ["fetched", "run"]
 

@@ -16,10 +16,10 @@ from se_explorer.errors import TraceError
 from se_explorer.images import load_picture
 from se_explorer.models import Network, open_network
 
-__all__ = ["run"]
+__all__ = ["class_index", "run"]
 
 
-def _target(network: Network, text: str | None) -> int | None:
+def class_index(network: Network, text: str | None) -> int | None:
     """A class by its number, its label or the data set's own name for it."""
     if text is None:
         return None
@@ -104,7 +104,9 @@ def run(
     """Sweep and print."""
     picture = load_picture(image)
     network = open_network(model, weights)
-    sweeper = Sweeper(Engine(network, device), picture, kind, mode=mode, plan=edits, target=_target(network, target))
+    sweeper = Sweeper(
+        Engine(network, device), picture, kind, mode=mode, plan=edits, target=class_index(network, target)
+    )
     with progress_bar("sweeping") as report:
         sweep = sweeper.run(report)
     if as_json:

@@ -15,7 +15,7 @@ from se_explorer.engine import EditPlan, Engine, Trace
 from se_explorer.errors import EditPlanError
 from se_explorer.images import load_picture
 
-__all__ = ["run"]
+__all__ = ["named_donor", "run"]
 
 SAVED_DIGITS = 9  # enough to give a float32 back exactly
 
@@ -74,7 +74,7 @@ def _print(trace: Trace, engine: Engine) -> None:
         console.print("This network cannot be traced; it ran with hooks, the slow path.")
 
 
-def _donor(text: str) -> tuple[str, Path]:
+def named_donor(text: str) -> tuple[str, Path]:
     key, equals, path = text.partition("=")
     if not (key and equals and path):
         raise EditPlanError("KEY=IMAGE", repr(text), "Write, for example, --donor cat=cat.jpg.")
@@ -94,7 +94,7 @@ def run(
     """Trace a picture and print what was found."""
     picture = load_picture(image)
     engine = Engine(open_noted(model, weights, labels), device)
-    others = {key: engine.trace(load_picture(path)).gates for key, path in map(_donor, donors)}
+    others = {key: engine.trace(load_picture(path)).gates for key, path in map(named_donor, donors)}
     trace = engine.trace(picture, plan, donors=others)
     if as_json:
         print(json.dumps(as_table(trace)))

@@ -1,5 +1,6 @@
 """The engine: graph, edit plans, runs and what they give."""
 
+from se_explorer.engine.data_rows import DataRows
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.engine.engine import Engine
 from se_explorer.engine.peeking import Making, making_of
@@ -12,6 +13,7 @@ __all__ = [
     "Block",
     "BlockEdit",
     "BlockTrace",
+    "DataRows",
     "EditPlan",
     "Engine",
     "Making",

@@ -50,6 +50,7 @@ class Engine:
         unsupported: channel gates that are no SE block of a known class.
         traced: False if the network runs through hooks, the slow path.
         serial: a number that no other engine of this process has.
+        answerer: gives what runs many plans in few passes; see ``rows``.
 
     Raises:
         ModelError: the network has no SE block.
@@ -61,7 +62,7 @@ class Engine:
         self.serial = next(_serials)
         self.memory = memory
         # Made at the first use, since they take a few runs or a thread.
-        self._answerer = Once(lambda: row_answerer(self._runner, self._sites, list(self.channels), self._two()))
+        self.answerer = Once(lambda: row_answerer(self._runner, self._sites, list(self.channels), self._two()))
         self._sharing = Once(self._make_together)
         self._worker = Once(lambda: Worker(self))
         self.network = network
@@ -89,7 +90,7 @@ class Engine:
 
     def one_by_one(self) -> str | None:
         """Why ``rows`` runs every plan on its own, or None if plans share passes. The first call takes a few runs."""
-        answerer = self._answerer()
+        answerer = self.answerer()
         return answerer.why if isinstance(answerer, PlainRows) else None
 
     @property
@@ -268,7 +269,7 @@ class Engine:
         about = (self.serial, picture.digest)
         kept = self.memory if memory is None else memory
         question = Question(fitted, sources, about, lambda: self.inputs([picture]), bound, kept)
-        return self._answerer().answers(question)
+        return self.answerer().answers(question)
 
     def _make_together(self) -> Together | None:
         """What runs several pictures in one batch; None if the network does not allow it."""

@@ -16,7 +16,7 @@ from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_leaves
 
 from se_explorer.blocks import adapter_for
-from se_explorer.engine.rewriting import reusable, rewrite_in_place
+from se_explorer.engine.rewriting import Reuse, reusable, rewrite_in_place
 from se_explorer.engine.steps import Program, Step, Values, steps_of
 from se_explorer.errors import TraceError
 
@@ -48,6 +48,7 @@ class NetworkGraph:
 
     Args:
         network: in evaluation mode; its weights are shared, its modules are not changed.
+        in_place: whether steps may write over what nobody else reads; the way back for gradients needs what was there.
 
     Attributes:
         sites: path of the SE module at each place where one runs, in running order.
@@ -57,7 +58,7 @@ class NetworkGraph:
         TraceError: the network cannot be traced symbolically.
     """
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, *, in_place: bool = True) -> None:
         try:
             graph = fx.GraphModule(network, _Tracer().trace(network))
             rewrite_in_place(graph)
@@ -66,7 +67,7 @@ class NetworkGraph:
         modules = dict(graph.named_modules())
         nodes = [node for node in graph.graph.nodes if _is_block(node, modules)]
         self.sites: tuple[str, ...] = tuple(str(node.target) for node in nodes)
-        reuse = reusable(list(graph.graph.nodes), modules, nodes)
+        reuse = reusable(list(graph.graph.nodes), modules, nodes) if in_place else Reuse({}, frozenset())
         self.program = Program(steps_of(graph, {node: index for index, node in enumerate(nodes)}, reuse))
 
     def check(self, network: nn.Module, batch: Tensor) -> None:

@@ -77,20 +77,30 @@ def _empty(like: Tensor, rows: int) -> Tensor:
     return torch.empty((rows, *like.shape[1:]), dtype=like.dtype, device=like.device, memory_format=layout)
 
 
-def grown(value: Any, kind: Kind, parents: Sequence[int]) -> Any:
-    """A value with new rows after its own, each a copy of its parent's."""
+def grown(value: Any, kind: Kind, parents: Sequence[int], pictures: int = 1) -> Any:
+    """A value with new rows after its own, each a copy of its parent's.
+
+    Args:
+        pictures: how many there are of each row; they lie side by side.
+    """
     if kind == "same" or not parents:
         return value
     if kind == "count":
-        return value + len(parents)
+        return value + len(parents) * pictures
     if isinstance(kind, tuple):
-        return type(value)(grown(part, inner, parents) for part, inner in zip(value, kind, strict=True))
-    rows = len(value)
-    result = _empty(value, rows + len(parents))
-    result[:rows].copy_(value)
+        return type(value)(grown(part, inner, parents, pictures) for part, inner in zip(value, kind, strict=True))
+    rows = len(value) // pictures
+    result = _empty(value, (rows + len(parents)) * pictures)
+    result[: len(value)].copy_(value)
+    old, new = _by_row(value, pictures), _by_row(result, pictures)
     for parent, span in _spans(parents):
-        result[rows:][span].copy_(value[parent : parent + 1].expand(span.stop - span.start, *value.shape[1:]))
+        new[rows:][span].copy_(old[parent].expand_as(new[rows:][span]))
     return result
+
+
+def _by_row(value: Tensor, pictures: int) -> Tensor:
+    """The same memory as (rows, pictures, ...)."""
+    return value.view(len(value) // pictures, pictures, *value.shape[1:])
 
 
 def joined(values: Sequence[Any], kind: Kind) -> Any:
@@ -118,25 +128,32 @@ def row_of(value: Any, kind: Kind, row: int) -> Any:
 
 
 def scaled(
-    adapter: BlockAdapter, u: Tensor, gates: Tensor, parents: Sequence[int], shortcut: Tensor | None = None
+    adapter: BlockAdapter,
+    u: Tensor,
+    gates: Tensor,
+    parents: Sequence[int],
+    shortcut: Tensor | None = None,
+    pictures: int = 1,
 ) -> Tensor:
     """x~ of a batch that grows, plus the shortcut if there is one; what is added to the batch is never copied.
 
     Args:
         u: (N, ...), before it grows.
-        gates: (N + len(parents), C), after.
+        gates: (N + len(parents) * pictures, C), after.
         shortcut: (N, ...), before it grows.
+        pictures: how many there are of each row; they lie side by side.
     """
     if type(adapter).scale is not BlockAdapter.scale:  # scales in a way of its own
-        result = adapter.scale(grown(u, "rows", parents), gates)
-        return result if shortcut is None else result + grown(shortcut, "rows", parents)
+        result = adapter.scale(grown(u, "rows", parents, pictures), gates)
+        return result if shortcut is None else result + grown(shortcut, "rows", parents, pictures)
     shaped = gates[:, None, None, :] if adapter.channels_last else gates[:, :, None, None]
-    rows = len(u)
     result = _empty(u, len(gates))
-    _scale_into(result[:rows], u, shaped[:rows], shortcut)
+    _scale_into(result[: len(u)], u, shaped[: len(u)], shortcut)
+    new, old, added = _by_row(result[len(u) :], pictures), _by_row(u, pictures), _by_row(shaped[len(u) :], pictures)
+    before = None if shortcut is None else _by_row(shortcut, pictures)
     for parent, span in _spans(parents):
-        of_parent = None if shortcut is None else shortcut[parent : parent + 1]
-        _scale_into(result[rows:][span], u[parent : parent + 1], shaped[rows:][span], of_parent)
+        of_parent = None if before is None else before[parent : parent + 1]
+        _scale_into(new[span], old[parent : parent + 1], added[span], of_parent)
     return result
 
 

@@ -16,6 +16,7 @@ from se_explorer.engine.fusing import fused
 from se_explorer.engine.gates import GateSources, edited_rows
 from se_explorer.engine.graph import Arrive, NetworkGraph
 from se_explorer.engine.growth import Kind, grown, scaled
+from se_explorer.engine.leaning import lean
 from se_explorer.engine.observing import observe
 from se_explorer.engine.resume import Moment
 from se_explorer.engine.row_plans import RowPlan
@@ -52,8 +53,9 @@ class RowRunner:
 
     Attributes:
         measured: see ``Measured``.
-        is_folded, is_fused: whether batch norms are folded into convolutions, and whether convolutions run as oneDNN's
-            operations. They are if that moves no logit of the example by more than 3e-6 of the largest.
+        is_folded, is_fused: whether batch norms are folded into convolutions; whether convolutions run as oneDNN's
+            operations, and those of the SE blocks as products. They are if that moves no logit of the example by more
+            than 3e-6 of the largest.
 
     Raises:
         TraceError: the network's values do not have one row a picture.
@@ -78,9 +80,11 @@ class RowRunner:
         plain = folded(steps)
         if not self._answers(Program(with_shortcuts(plain)), picture, expected, take_down):
             return exact, False, False
-        folded_program = self._program
+        folded_program, own = self._program, self._sites
+        self._sites = lean(own)
         if self._answers(Program(with_shortcuts(fused(plain, sizes))), picture, expected):
             return self._program, True, True
+        self._sites = own
         return folded_program, True, False
 
     def _answers(
@@ -109,35 +113,55 @@ class RowRunner:
             assert place is not None
             if place <= plan.trunk:
                 arrive(place, values)
-            self._pass(step, values, plan, sources)
+            self._pass(step, values, plan, sources, 1)
 
         values = {self._program.steps[0].name: begin()} if start is None else dict(start.alive)
         output: Tensor = self._program.run(values, at_block, None if start is None else start.block)
         return output
 
-    def _pass(self, step: Step, values: Values, plan: RowPlan, sources: GateSources) -> None:
+    def run_pictures(self, plan: RowPlan, sources: GateSources, batch: Tensor) -> Tensor:
+        """The same for several pictures at once: the batch grows by as many rows as there are pictures.
+
+        Args:
+            batch: (N, 3, H, W).
+
+        Returns:
+            Logits (rows of the plan's last fork, N, classes).
+        """
+        output: Tensor = self._program.run(
+            {self._program.steps[0].name: batch},
+            lambda step, values: self._pass(step, values, plan, sources, len(batch)),
+        )
+        return output.view(len(plan.forks[-1].edits), len(batch), *output.shape[1:])
+
+    def _pass(self, step: Step, values: Values, plan: RowPlan, sources: GateSources, pictures: int) -> None:
         """One SE block: excite, let the batch grow, edit and scale."""
         assert step.block is not None
         site, fork = self._sites[step.block], plan.forks[step.block]
         u, *shortcut = (values[node.name] for node in step.args)
-        s = site.adapter.excite(site.module, u).s
-        if fork.parents:
-            s = torch.cat((s, s[torch.tensor(fork.parents, device=s.device)]))
-        gates = edited_rows(fork.edits, s, [sources] * len(fork.edits))
-        values[step.name] = self._scaled(site, u, gates, fork.parents, shortcut)
+        s: Tensor = grown(site.adapter.excite(site.module, u).s, "rows", fork.parents, pictures)
+        edits = [edit for edit in fork.edits for _ in range(pictures)]
+        gates = edited_rows(edits, s, [sources] * len(edits))
+        values[step.name] = self._scaled(site, u, gates, fork.parents, shortcut, pictures)
         if fork.parents:
             for name, kind in self.measured.kinds[step.block].items():
                 if name not in self._program.frees[step.block]:
-                    values[name] = grown(values[name], kind, fork.parents)
+                    values[name] = grown(values[name], kind, fork.parents, pictures)
 
     @staticmethod
     def _scaled(
-        site: FoundBlock, u: Tensor, gates: Tensor, parents: Sequence[int], shortcut: Sequence[Tensor]
+        site: FoundBlock,
+        u: Tensor,
+        gates: Tensor,
+        parents: Sequence[int],
+        shortcut: Sequence[Tensor],
+        pictures: int = 1,
     ) -> Tensor:
-        if shortcut and shortcut[0].shape != u.shape:  # the sum is one that broadcasts
-            added: Tensor = grown(shortcut[0], "rows", parents)
-            return scaled(site.adapter, u, gates, parents) + added
-        return scaled(site.adapter, u, gates, parents, *shortcut)
+        added = shortcut[0] if shortcut else None
+        if added is not None and added.shape != u.shape:  # the sum is one that broadcasts
+            other: Tensor = grown(added, "rows", parents, pictures)
+            return scaled(site.adapter, u, gates, parents, pictures=pictures) + other
+        return scaled(site.adapter, u, gates, parents, added, pictures)
 
     def _output(
         self, batch: Tensor, after: Callable[[Values], None] | None = None, arrive: Arrive | None = None

@@ -20,9 +20,11 @@ from se_explorer.engine.row_runner import RowRunner
 from se_explorer.engine.visiting import Visitor
 from se_explorer.errors import TraceError
 
-__all__ = ["ROW_BYTES", "PlainRows", "Question", "RowBatch", "SharedRows", "row_answerer"]
+__all__ = ["ROW_BYTES", "Layout", "PlainRows", "Question", "RowBatch", "SharedRows", "row_answerer"]
 
 ROW_BYTES = 256 * 2**20
+PICTURES = 16  # side by side at most; more make no pass faster
+PLAIN_PICTURES = 8  # where plans do not share
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,20 @@ class RowBatch:
     shared: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Plans laid out once, to be run on many batches of pictures.
+
+    Attributes:
+        pictures: that one run takes at most.
+        run: takes (N, 3, H, W) on the device; gives logits (plans, N, classes) and what they cost, in forward passes of
+            one picture by multiply-adds.
+    """
+
+    pictures: int
+    run: Callable[[Tensor], tuple[Tensor, float]]
+
+
 class SharedRows:
     """One pass: plans share their rows up to where they part.
 
@@ -83,6 +99,30 @@ class SharedRows:
             logits, begun = self._run(way, question, numbers[0], memory)
             worked = list(zip(way.lengths, self._runner.measured.shares, strict=True))[begun:]
             yield RowBatch(tuple(numbers), logits, sum(rows * share for rows, share in worked), True)
+
+    def layout(self, plans: Sequence[EditPlan], sources: GateSources, bound: int) -> Layout:
+        """As many pictures at once as leave all plans in one pass; a single one, batch by batch, if none do."""
+        ordered, measured = [sparse(plan, self._places) for plan in plans], self._runner.measured
+        pictures = PICTURES
+        while pictures and len(split(ordered, measured.peaks, bound // pictures)) > 1:
+            pictures //= 2
+        if not pictures:
+            return Layout(1, lambda batch: self._answered(Question(plans, sources, (0, ""), lambda: batch, bound)))
+        way = arrange(ordered, self._blocks)
+        cost = sum(rows * share for rows, share in zip(way.lengths, measured.shares, strict=True))
+
+        def run(batch: Tensor) -> tuple[Tensor, float]:
+            logits = self._runner.run_pictures(way, sources, batch)
+            return logits[torch.tensor(way.rows, device=logits.device)], cost * len(batch)
+
+        return Layout(pictures, run)
+
+    def _answered(self, question: Question) -> tuple[Tensor, float]:
+        """One picture's logits (plans, 1, classes), and what they cost."""
+        batches = list(self.answers(question))
+        order = [number for batch in batches for number in batch.numbers]
+        logits = torch.cat([torch.from_numpy(batch.logits) for batch in batches])
+        return logits[torch.tensor(order).argsort()][:, None], sum(batch.forwards for batch in batches)
 
     def _run(self, way: RowPlan, question: Question, first: int, memory: ResumeCache) -> tuple[np.ndarray, int]:
         """The logits, one row a plan, and how many segments of the network were passed over."""
@@ -124,6 +164,16 @@ class PlainRows:
             with torch.inference_mode():
                 logits = self._runner.run(picture, Visitor(self._sites, edits, question.sources, None))
             yield RowBatch((number,), logits.float().cpu().numpy(), 1.0, False)
+
+    def layout(self, plans: Sequence[EditPlan], sources: GateSources, bound: int) -> Layout:
+        """Plan by plan, each on all pictures; ``bound`` is not heeded, since nobody knows what a picture needs."""
+        edits = [[plan.of_block(block) for block in self._blocks] for plan in plans]
+
+        def run(batch: Tensor) -> tuple[Tensor, float]:
+            visitors = [Visitor(self._sites, each, sources, None) for each in edits]
+            return torch.stack([self._runner.run(batch, visit) for visit in visitors]), float(len(plans) * len(batch))
+
+        return Layout(PLAIN_PICTURES, run)
 
 
 def row_answerer(

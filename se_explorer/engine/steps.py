@@ -140,10 +140,7 @@ class Program:
     def __init__(self, steps: Iterable[Step]) -> None:
         self.steps = tuple(steps)
         frees = _last_uses(self.steps)
-        self._work = [
-            (step, step.call, [_reader(value) for value in step.args], _named(step), done)
-            for step, done in zip(self.steps, frees, strict=True)
-        ]
+        self._work = [(step, _worked(step), done) for step, done in zip(self.steps, frees, strict=True)]
         self._place = {step.block: place for place, step in enumerate(self.steps) if step.block is not None}
         self.blocks = tuple(self.steps[place] for place in self._place.values())
         self.frees = tuple(frees[place] for place in self._place.values())
@@ -160,12 +157,12 @@ class Program:
             after: sees all values after each step, before those go that nobody needs any more.
         """
         output: Any = None
-        for step, call, readers, named, done in self._work[0 if first is None else self._place[first] :]:
+        for step, work, done in self._work[0 if first is None else self._place[first] :]:
             if step.block is not None:
+                output = None  # else maps that nobody needs any more would live through the next step
                 at_block(step, values)
             elif step.name not in values:  # the batch is there already
-                kwargs = {key: read(values) for key, read in named}
-                output = values[step.name] = call(*[read(values) for read in readers], **kwargs)
+                output = values[step.name] = work(values)
             if after is not None:
                 after(values)
             for name in done:
@@ -173,5 +170,12 @@ class Program:
         return output
 
 
-def _named(step: Step) -> list[tuple[str, Callable[[Values], Any]]]:
-    return [(key, _reader(value)) for key, value in step.kwargs.items()]
+def _worked(step: Step) -> Callable[[Values], Any]:
+    """What gives a step's value. Most steps have one argument, and what Python does for each of them counts."""
+    call = step.call
+    if len(step.args) == 1 and not step.kwargs and isinstance(step.args[0], fx.Node):
+        name = step.args[0].name
+        return lambda values: call(values[name])
+    readers = [_reader(value) for value in step.args]
+    named = [(key, _reader(value)) for key, value in step.kwargs.items()]
+    return lambda values: call(*[read(values) for read in readers], **{key: read(values) for key, read in named})

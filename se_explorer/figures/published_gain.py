@@ -63,11 +63,11 @@ def end_markers(theme: Theme) -> tuple[dict[str, Any], dict[str, Any]]:
     return plain, {"symbol": SE_SIGN, "size": 11, "color": colour("s", theme)}
 
 
-def _range(values: Sequence[float], room: float, left: float = 0.06) -> tuple[float, float]:
-    """An axis that holds the values, with room on both sides as shares of what they take."""
+def _range(values: Sequence[float], room: float) -> tuple[float, float]:
+    """An axis that holds the values, with ``room`` to their right as a share of what they take."""
     low, high = min(values), max(values)
     width = (high - low) or 1.0
-    return low - left * width, high + room * width
+    return low - 0.06 * width, high + room * width
 
 
 def _axes(fig: go.Figure, names: Sequence[str], reach: tuple[float, float]) -> None:
@@ -161,10 +161,9 @@ def error_rows(
         error_text(error) if same else f"{error_text(error)} ({change_text(error - level)})"
         for error, same in zip(errors, own, strict=True)
     ]
-    sides = ["middle left" if error < level else "middle right" for error in errors]
     points = go.Scatter(
         x=list(errors), y=list(range(len(names))), mode="markers+text", marker=marker, text=texts,
-        textposition=sides, customdata=list(keys), hovertext=list(names), unselected=_unfaded_texts(theme),
+        textposition="middle right", customdata=list(keys), hovertext=list(names), unselected=_unfaded_texts(theme),
         hovertemplate="<b>%{hovertext}</b>: %{text}<extra></extra>", name=say("error"), cliponaxis=False,
     )  # fmt: skip
     fig = go.Figure([points])
@@ -176,7 +175,7 @@ def error_rows(
         high=error_text(errors[high]), high_name=names[high], name=named, level=error_text(level),
     )  # fmt: skip
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, height=_height(names))
-    _axes(fig, names, _range([*errors, level], 0.55, 0.5 if min(errors) < level else 0.06))
+    _axes(fig, names, _range([*errors, level], 0.9))
     return fig
 
 

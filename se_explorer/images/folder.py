@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from torchvision.datasets import ImageFolder
@@ -13,10 +11,12 @@ from torchvision.datasets import ImageFolder
 from se_explorer.errors import DataError, ImageError
 from se_explorer.images.decode import load_picture
 from se_explorer.images.picture import Picture
+from se_explorer.images.picture_set import Batch, decoded_batches
 
 __all__ = ["LabelledFolder", "find_split", "load_one_of_many", "open_folder"]
 
-Decoded = Future[Picture | ImageError]
+#: Names of folders that are a split of the data that the folder around them holds.
+SPLITS = ("train", "val", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,26 @@ class LabelledFolder:
             "Rename the folders, or choose a network that knows these classes.",
         )
 
-    def batches(self, size: int) -> Iterator[tuple[list[Picture], list[int], list[ImageError]]]:
-        """Pictures decoded in the background, at most two batches ahead, with their indices in ``paths``.
+    @property
+    def name(self) -> str:
+        """Of the folder, or of the one that holds it where the folder is a split."""
+        folder = self.root.resolve()
+        return (folder.parent if self.split else folder).name or "data"
 
-        A picture that cannot be read is left out and its error handed on.
-        """
-        with ThreadPoolExecutor() as pool:
-            waiting: list[tuple[int, Decoded]] = []
-            numbered = iter(enumerate(self.paths))
-            while True:
-                ahead = islice(numbered, max(0, 2 * size - len(waiting)))
-                waiting += [(index, pool.submit(_decoded, path)) for index, path in ahead]
-                batch, waiting = waiting[:size], waiting[size:]
-                if not batch:
-                    return
-                yield _gathered(batch)
+    @property
+    def split(self) -> str | None:
+        """The folder's name where it is that of a split."""
+        name = self.root.resolve().name
+        return name if name in SPLITS else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Paths under ``root``, with slashes on every system."""
+        return tuple(path.relative_to(self.root).as_posix() for path in self.paths)
+
+    def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
+        """Pictures with their indices in ``paths``, from the index ``start`` on; see ``decoded_batches``."""
+        return decoded_batches(lambda index: load_one_of_many(self.paths[index]), len(self), size, start)
 
 
 def load_one_of_many(path: Path) -> Picture:
@@ -78,25 +83,6 @@ def load_one_of_many(path: Path) -> Picture:
         return load_picture(path)
     except ImageError as error:
         raise ImageError(error.expected, f"{path}: {error.received}", error.remedy) from error
-
-
-def _decoded(path: Path) -> Picture | ImageError:
-    try:
-        return load_one_of_many(path)
-    except ImageError as error:
-        return error
-
-
-def _gathered(batch: list[tuple[int, Decoded]]) -> tuple[list[Picture], list[int], list[ImageError]]:
-    pictures, indices, errors = [], [], []
-    for index, future in batch:
-        result = future.result()
-        if isinstance(result, ImageError):
-            errors.append(result)
-        else:
-            pictures.append(result)
-            indices.append(index)
-    return pictures, indices, errors
 
 
 def find_split(root: Path, *names: str) -> Path:

@@ -1,36 +1,19 @@
-"""Checkpoints and logs that a kill cannot halve: written beside their place, then moved there in one step."""
+"""Checkpoints of a training, which a kill cannot halve."""
 
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from se_explorer.errors import RecipeError
+from se_explorer.files import write_whole
 
-__all__ = ["load_checkpoint", "save_checkpoint", "write_whole"]
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a file beside ``path``; move it to ``path`` only when it is whole and on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    part = Path(name)
-    try:
-        write(part)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.chmod(0o644)  # mkstemp's 0600 would keep other users of the machine out
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+__all__ = ["load_checkpoint", "save_checkpoint"]
 
 
 def save_checkpoint(path: Path, state: Mapping[str, Any]) -> None:

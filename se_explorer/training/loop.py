@@ -21,11 +21,12 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from se_explorer.blocks import find_blocks
 from se_explorer.errors import DataError, RecipeError
+from se_explorer.files import write_whole
 from se_explorer.images.preprocess import Preprocessing
 from se_explorer.models.card import EpochReport
 from se_explorer.models.seresnet import seresnet50
 from se_explorer.training.augment import augment_batch, mix_batch
-from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_whole
+from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint
 from se_explorer.training.data import LabelledPictures
 from se_explorer.training.recipe import Recipe
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from se_explorer.analysis import Evaluation, evaluate, measure_gates
 from se_explorer.engine import Engine
+from se_explorer.files import write_whole
 from se_explorer.images.folder import LabelledFolder
 from se_explorer.models import Network
 from se_explorer.models.card import (
@@ -27,7 +28,6 @@ from se_explorer.models.card import (
     Preset,
     TrainingRecord,
 )
-from se_explorer.training.checkpoint import write_whole
 from se_explorer.training.loop import build_network, preprocessing_of
 from se_explorer.training.recipe import Recipe
 

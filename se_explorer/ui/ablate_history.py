@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from se_explorer.analysis import Effect
+from se_explorer.report import csv_text
 from se_explorer.ui.state import View
 
-__all__ = ["draw_history", "remember", "spreadsheet_safe"]
+__all__ = ["draw_history", "remember"]
 
 KEY = "_history"
 KEPT = 200
@@ -75,11 +76,6 @@ def _table() -> pd.DataFrame:
     )
 
 
-def spreadsheet_safe(text: str) -> str:
-    """A text that starts like a formula would run as one in a spreadsheet: file names come from people."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 def draw_history() -> None:
     """The table, the newest plan first, and its download."""
     st.subheader("Plans tried so far")
@@ -92,9 +88,6 @@ def draw_history() -> None:
     shares = ("Probability before", "Probability after", "Probability change")
     config = {**dict.fromkeys(shares, percent), **dict.fromkeys(("Logit change", "KL (nats)"), number)}
     st.dataframe(table.drop(columns=["Network", "Weights"]), hide_index=True, column_config=config, key="_tried")
-    safe = table.assign(Picture=[spreadsheet_safe(name) for name in table["Picture"]])
     with st.container(horizontal=True):
-        st.download_button(
-            "Download as CSV", safe.to_csv(index=False), "se-explorer-plans.csv", "text/csv", on_click="ignore"
-        )
+        st.download_button("Download as CSV", csv_text(table), "se-explorer-plans.csv", "text/csv", on_click="ignore")
         st.button("Clear", on_click=_history().clear, key="_clear_history")

@@ -112,8 +112,8 @@ def _table(view: View, sweep: Sweep, places: list[int]) -> pd.DataFrame:
     )
 
 
-def draw_ranking(view: View, mode: Mode, target: int) -> None:
-    """One bar a block. It needs no click, and the plan at hand does not change it."""
+def draw_ranking(view: View, mode: Mode, target: int) -> Sweep:
+    """One bar a block. It needs no click, and the plan at hand does not change it. Gives the sweep that it shows."""
     st.subheader("Which blocks matter")
     measure, order = _choose()
     count = len(view.engine.blocks)
@@ -135,3 +135,4 @@ def draw_ranking(view: View, mode: Mode, target: int) -> None:
         on_click="ignore",
         key="_ranking_csv",
     )
+    return sweep

@@ -9,18 +9,18 @@ from se_explorer.analysis import Sweep, Sweeper, SweepRow
 from se_explorer.engine import EditPlan, Mode
 from se_explorer.figures import number
 from se_explorer.images import Picture
-from se_explorer.ui.ablate_history import spreadsheet_safe
+from se_explorer.report import csv_text
 from se_explorer.ui.caches import SweepKey, sample_list, sample_picture, sweeps, trace_of
 from se_explorer.ui.state import View
 from se_explorer.ui.waiting import client, waited
 
-__all__ = ["about", "figures_of", "signed", "sweep_key", "sweep_of", "tell_cost", "tell_edit"]
+__all__ = ["about", "donors_of", "figures_of", "signed", "sweep_key", "sweep_of", "tell_cost", "tell_edit"]
 
 #: Bytes that a batch may need: little enough to leave room for other people, and to be left off soon.
 BATCH_BYTES = 32 * 2**20
 
 
-def _donors(view: View, mode: Mode) -> dict[str, Picture]:
+def donors_of(view: View, mode: Mode) -> dict[str, Picture]:
     """The picture whose gates the mode takes; the view has only those that its plan names."""
     if mode.kind != "donor":
         return {}
@@ -29,7 +29,7 @@ def _donors(view: View, mode: Mode) -> dict[str, Picture]:
 
 def sweep_key(view: View, kind: str, mode: Mode, target: int) -> SweepKey:
     """All that a sweep from the unedited network depends on."""
-    donors = ";".join(picture.digest for picture in _donors(view, mode).values())
+    donors = ";".join(picture.digest for picture in donors_of(view, mode).values())
     return (view.engine.serial, view.picture.digest, kind, str(mode), donors, target)
 
 
@@ -47,7 +47,9 @@ def sweep_of(view: View, kind: str, mode: Mode, target: int, doing: str, cancel:
     slot = st.empty()
 
     def make() -> Sweep:
-        donors = {key: trace_of(view.engine, picture, EditPlan()).gates for key, picture in _donors(view, mode).items()}
+        donors = {
+            key: trace_of(view.engine, picture, EditPlan()).gates for key, picture in donors_of(view, mode).items()
+        }
         sweeper = Sweeper(view.engine, view.picture, kind, mode=mode, target=target, donors=donors, bound=BATCH_BYTES)
         with slot.container():
             bar = st.progress(0.0, doing)
@@ -107,15 +109,14 @@ def about(view: View, sweep: Sweep, table: pd.DataFrame) -> str:
     """The table as CSV, each line with what it is about."""
     target = sweep.baseline.target
     constants = {
-        "Network": spreadsheet_safe(sweep.model),
-        "Weights": spreadsheet_safe(sweep.weights),
-        "Picture": spreadsheet_safe(view.picture.name),
-        "Class": spreadsheet_safe(target.label),
+        "Network": sweep.model,
+        "Weights": sweep.weights,
+        "Picture": view.picture.name,
+        "Class": target.label,
         "Logit before": target.logit,
         "Probability before": target.probability,
     }
-    text: str = table.assign(**constants).to_csv(index=False)
-    return text
+    return csv_text(table, constants)
 
 
 def signed(value: float) -> str:

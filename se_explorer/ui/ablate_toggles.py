@@ -13,7 +13,7 @@ from se_explorer.ui.address import Choice
 from se_explorer.ui.caches import sample_list
 from se_explorer.ui.state import View, change_plan
 
-__all__ = ["choose_mode", "draw_toggles", "plan_with_blocks"]
+__all__ = ["choose_mode", "draw_toggles", "mode_now", "plan_with_blocks"]
 
 MODES: dict[ModeKind, str] = {
     "off": "Bypass: every gate is 1",
@@ -48,7 +48,7 @@ def _choices(view: View) -> tuple[Choice[str], Choice[float], Choice[int], Choic
     )
 
 
-def _mode_now(view: View) -> Mode:
+def mode_now(view: View) -> Mode:
     """The mode that is chosen, whether or not its widgets have been drawn yet."""
     kind, value, seed, donor = _choices(view)
     match kind.value:
@@ -64,14 +64,14 @@ def _mode_now(view: View) -> Mode:
 def _follow(view: View, before: Mode) -> None:
     """Give the blocks that are off by the mode before the one that was chosen now."""
     off = [block.name for block in view.engine.blocks if view.plan.of_block(block.name).mode == before]
-    change_plan(plan_with_blocks(view.plan, off, _mode_now(view)))
+    change_plan(plan_with_blocks(view.plan, off, mode_now(view)))
 
 
 def choose_mode(view: View) -> Mode:
     """What switching a block off does. Blocks that are off already take the new mode."""
     kinds, value, seed, donor = _choices(view)
     kinds.prepare()
-    follow: dict[str, Any] = {"on_change": _follow, "args": (view, _mode_now(view))}
+    follow: dict[str, Any] = {"on_change": _follow, "args": (view, mode_now(view))}
     kind = st.selectbox(
         "When a block is off",
         _kinds(view),
@@ -91,7 +91,7 @@ def choose_mode(view: View) -> Mode:
         titles = {sample.id: sample.title["en"] for sample in sample_list()}
         donor.prepare()
         donor.keep(st.selectbox("Gates of", list(titles), format_func=titles.__getitem__, key=donor.key, **follow))
-    return _mode_now(view)
+    return mode_now(view)
 
 
 def is_off(plan: EditPlan, block: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from se_explorer.analysis.complexity import Architecture, architecture_of
@@ -12,6 +13,7 @@ from se_explorer.analysis.stages_watch import Layer, Pool
 from se_explorer.engine import Engine
 from se_explorer.figures.architecture_table import StageLine, UnitCell, stage_table_html
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["architecture", "draw_stages", "draw_totals"]
 
@@ -82,6 +84,18 @@ def _output(steps: tuple[Layer | Pool, ...]) -> str:
     return f"{steps[-1].height} × {steps[-1].width}" if steps else ""
 
 
+def _layer_table(lines: list[StageLine]) -> pd.DataFrame:
+    """One row a layer of the table."""
+    rows = [
+        (line.name, line.output, place + 1, max(1, cell.count), layer, path)
+        for line in lines
+        for place, cell in enumerate(line.cells)
+        for path, layers in (("in turn", cell.layers), ("in parallel", cell.beside))
+        for layer in layers
+    ]
+    return pd.DataFrame(rows, columns=["Stage", "Output (px)", "Row", "Times", "Layer", "Path"])
+
+
 def draw_stages(view: View, found: Architecture) -> None:
     """The stage table."""
     table = found.table
@@ -92,6 +106,7 @@ def draw_stages(view: View, found: Architecture) -> None:
     ]
     caption = f"Stages of {found.title}: size of the output and layers of the units"
     st.html(stage_table_html([line for line in lines if line.cells], ("Output", "Units"), caption, view.theme))
+    offer_csv(_layer_table(lines), "stages", {"Network": found.title, "Input (px)": found.size})
     told = "Brackets hold one unit; × says how many follow one another."
     if any(row.beside for stage in table.stages for row in stage.rows):
         told += " ‖ marks layers in parallel to the ones above them."

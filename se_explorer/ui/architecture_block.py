@@ -10,6 +10,7 @@ from se_explorer.analysis.stages_text import step_text
 from se_explorer.figures import Say, english
 from se_explorer.figures.diagram import UnitDrawing, unit_alt, unit_svg
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["block_table", "draw_block_facts", "draw_blocks", "draw_place", "drawing_of", "total_table"]
 
@@ -132,5 +133,8 @@ def draw_blocks(found: Architecture) -> None:
     }
     st.dataframe(table, hide_index=True, column_config=config, key="_blocks")
     st.caption("A click on a heading sorts. Shares are of the whole network, SE included.")
+    about = {"Network": found.title, "Input (px)": found.size}
+    offer_csv(table, "blocks", about)
     sums = dict.fromkeys(totals.columns[1:], whole)
     st.dataframe(totals, hide_index=True, column_config=sums, key="_totals")
+    offer_csv(totals, "totals", about)

@@ -12,6 +12,7 @@ from se_explorer.analysis.complexity_published import (
     is_seresnet50,
     strided_kernel,
 )
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_counts"]
 
@@ -38,6 +39,10 @@ def draw_counts(found: Architecture) -> None:
     ]
     columns = ["Multiply-adds", "Printed in Table 2 of the paper", "This network, counted"]
     st.table(pd.DataFrame(rows, columns=columns), border="horizontal", hide_index=True)
+    counts = [(SERESNET50_GMACS * 1e9, found.macs), (RESNET50_GMACS * 1e9, found.plain_macs)]
+    exact = pd.DataFrame(reversed(counts), columns=columns[1:])
+    exact.insert(0, columns[0], [row[0] for row in rows])
+    offer_csv(exact, "table-2", {"Network": found.title, "Input (px)": found.size})
     told = STRIDES.get(strided_kernel(found.table) or 0, "")
     size = "" if found.size == 224 else f" The paper counts at 224 px, this network takes {found.size} px."
     st.caption(f"In billions; the paper calls multiply-adds FLOPs. {told}{size}")

@@ -14,6 +14,7 @@ from se_explorer.figures.architecture import parameters_by_reduction
 from se_explorer.ui import address
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_equation5"]
 
@@ -94,6 +95,14 @@ def _sum_table(result: Account) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Term", "Parameters"])
 
 
+def _exact_sum(result: Account) -> pd.DataFrame:
+    """The same sum in numbers."""
+    rows = [("Equation 5", float(result.equation5), 0)]
+    rows += [(REASONS[each.kind], float(each.amount), each.blocks) for each in result.departures]
+    rows.append(("Sum: counted" if result.is_own else "Sum: what the layers would hold", float(result.counted), 0))
+    return pd.DataFrame(rows, columns=["Term", "Parameters", "SE modules concerned"])
+
+
 def _tell_last_stage(result: Account, plain: int) -> None:
     last = max(row.stage for row in result.rows)
     stages = {row.stage for row in result.rows}
@@ -123,13 +132,16 @@ def draw_equation5(view: View, found: Architecture) -> None:
             + ("They agree." if not result.departures else "The difference, term by term:")
         )
         st.table(_sum_table(result), border="horizontal", hide_index=True)
+        offer_csv(_exact_sum(result), "equation-5-sum", {"Network": found.title, "r": float(ratio)})
         _tell_last_stage(result, plain)
     with right:
         _draw_curve(view, found, ratios, ratio)
     share, whole = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="localized")
     config = dict.fromkeys(("Share", "On the network without SE"), share)
     config |= dict.fromkeys(("(2/r) N C²", "Counted", "Would be"), whole)
-    st.dataframe(_stage_table(result, plain), hide_index=True, column_config=config, key="_stages")
+    stages = _stage_table(result, plain)
+    st.dataframe(stages, hide_index=True, column_config=config, key="_stages")
+    offer_csv(stages, "equation-5-stages", {"Network": found.title, "r": float(ratio)})
     if is_seresnet50(found):
         _draw_published(found)
 
@@ -167,7 +179,9 @@ def _draw_published(found: Architecture) -> None:
     two = st.column_config.NumberColumn(format="%.2f")
     config = dict.fromkeys(("Paper: top-1 error (%)", "Paper: top-5 error (%)", "This network (M)"), two)
     config["Paper: parameters (M)"] = st.column_config.NumberColumn(format="%.1f")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=config, key="_table_10")
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, column_config=config, key="_table_10")
+    offer_csv(table, "table-10", {"Network": found.title})
     st.caption(
         "Columns named Paper are printed in arXiv 1709.01507 v4 (ImageNet, 1000 classes, another training recipe than "
         "its Table 2) and not measured by us. This network's column is counted, or worked out by the rule of its "

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from se_explorer.engine import Block, BlockTrace, Trace
 from se_explorer.figures import gate_strip
+from se_explorer.report import strongest_channel
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.charts import draw
@@ -48,7 +48,7 @@ def choose_channel(trace: BlockTrace) -> int:
     last = len(trace.gates) - 1
     choice = address.whole(states.CHANNEL, 0, last, -1)
     if choice.is_open:
-        st.session_state[states.CHANNEL] = int(np.argmax(trace.energy * trace.applied**2))
+        st.session_state[states.CHANNEL] = strongest_channel(trace)
     elif choice.prepare() < 0:
         st.session_state[states.CHANNEL] = 0
     label = f"Channel (0 to {last})"

@@ -7,30 +7,48 @@ import gc
 import sys
 import threading
 from collections.abc import Collection
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 
-from se_explorer.analysis import Sweep
+from se_explorer.analysis import Profile, Sweep, load_profile
 from se_explorer.engine import EditPlan, Engine, ResumeCache, Trace
 from se_explorer.engine.cache import ByteCache
+from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.waiting import client, waited
 
-__all__ = ["engine_for", "moments", "own_engine", "sample_list", "sample_picture", "sweeps", "tidy_memory", "trace_of"]
+__all__ = [
+    "differentiable",
+    "engine_for",
+    "evidence",
+    "moments",
+    "own_engine",
+    "profile_at",
+    "sample_list",
+    "sample_picture",
+    "sweeps",
+    "tidy_memory",
+    "trace_of",
+]
 
 NETWORKS_KEPT = 2
 TRACE_BYTES = 128 * 2**20
 MOMENT_BYTES = 256 * 2**20
 SWEEP_BYTES = 16 * 2**20
+EVIDENCE_BYTES = 32 * 2**20
 _released = threading.Event()  # a network was dropped and its memory not yet handed back
 
 TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
 #: The engine's serial, the picture's digest, kind and mode of the sweep, the donor's digest, the class watched.
 SweepKey = tuple[int, str, str, str, str, int]
+#: The engine's serial, the picture's digest, the method, the block or an empty text, the class watched.
+EvidenceKey = tuple[int, str, str, str, int]
 
 
 def _release(engine: Engine) -> None:
@@ -42,6 +60,8 @@ def _release(engine: Engine) -> None:
     _traces().drop(lambda key: key[0] == engine.serial)
     sweeps().drop(lambda key: key[0] == engine.serial)
     moments().drop(lambda key: key[0] == engine.serial)
+    evidence().drop(lambda key: key[0] == engine.serial)
+    differentiable.clear(engine.serial, engine)
     if engine.device.type == "cuda":
         torch.cuda.empty_cache()
     _released.set()
@@ -99,6 +119,28 @@ def _traces() -> ByteCache[TraceKey, Trace]:
 def sweeps() -> ByteCache[SweepKey, Sweep]:
     """Sweeps of all sessions; see ``ablate_sweep``."""
     return ByteCache(SWEEP_BYTES)
+
+
+@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
+def profile_at(path: Path) -> Profile:
+    """A profile that comes with the project; people's own are never kept here.
+
+    Raises:
+        ProfileError: the file is damaged.
+    """
+    return load_profile(path)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def evidence() -> ByteCache[EvidenceKey, Any]:
+    """Attributions of all sessions; see ``evidence_work``."""
+    return ByteCache(EVIDENCE_BYTES)
+
+
+@st.cache_resource(max_entries=NETWORKS_KEPT, show_spinner=False)
+def differentiable(serial: int, _engine: Engine) -> DifferentiableNetwork:  # noqa: ARG001  (the serial is the key)
+    """The side of a network that gradients go through; it goes with the network."""
+    return DifferentiableNetwork(_engine)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

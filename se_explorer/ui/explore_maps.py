@@ -9,6 +9,7 @@ import streamlit as st
 
 from se_explorer.engine import BlockTrace, Trace
 from se_explorer.figures import colour_scale_png, overlay, pair_sprite
+from se_explorer.report import map_limits
 from se_explorer.ui import address
 from se_explorer.ui.state import View
 
@@ -39,19 +40,9 @@ def choose_scale() -> Scale:
     return scale
 
 
-def _extremes(trace: BlockTrace) -> np.ndarray:
-    """The largest absolute value of u and x~ in each channel."""
-    absolute: np.ndarray = np.maximum(np.abs(trace.low), np.abs(trace.high)) * np.maximum(1, trace.applied)
-    return absolute
-
-
 def limits(trace: Trace, block: BlockTrace, scale: Scale, channels: np.ndarray) -> np.ndarray:
     """The value at the end of the colour scale, for each of the channels."""
-    if scale == "pair":
-        extremes: np.ndarray = _extremes(block)[channels]
-        return extremes
-    largest = max(_extremes(each).max() for each in ([block] if scale == "block" else trace.blocks))
-    return np.full(len(channels), largest, np.float32)
+    return map_limits((block,) if scale == "block" else trace.blocks, block, channels, scale == "pair")
 
 
 def draw_maps(view: View, trace: Trace, block: BlockTrace, order: np.ndarray, scale: Scale) -> None:

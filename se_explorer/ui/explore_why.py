@@ -8,7 +8,7 @@ import streamlit as st
 
 from se_explorer.analysis import Circuit, gate_circuit, hidden_circuit
 from se_explorer.engine import BlockTrace
-from se_explorer.figures import sum_waterfall
+from se_explorer.report import circuit_chart
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_block import chosen_unit, select_unit
@@ -16,26 +16,9 @@ from se_explorer.ui.state import View
 
 __all__ = ["draw_why"]
 
-TERMS = 10
-SOURCES = {"hidden": "hidden", "z": "z"}
 
-
-def _draw_circuit(circuit: Circuit, total: str, title: str, key: str, view: View, choose: Any) -> None:
-    head, rest = circuit.largest(TERMS)
-    noun = SOURCES[circuit.source]
-    labels = [f"{noun} {term.index}" for term in head]
-    values = [term.contribution for term in head]
-    keys: list[int | None] = [term.index for term in head]
-    others = len(circuit.terms) - len(head)
-    if others:
-        labels.append(f"{others} others")
-        values.append(rest)
-        keys.append(None)
-    if circuit.bias:
-        labels.append("bias")
-        values.append(circuit.bias)
-        keys.append(None)
-    draw(sum_waterfall(labels, values, total, view.theme, title, keys=keys), key, choose)
+def _draw_circuit(circuit: Circuit, title: str, key: str, view: View, choose: Any) -> None:
+    draw(circuit_chart(circuit, view.theme, title), key, choose)
 
 
 def draw_why(view: View, block: BlockTrace, channel: int) -> None:
@@ -52,7 +35,7 @@ def draw_why(view: View, block: BlockTrace, channel: int) -> None:
     with left:
         title = f"Pre-activation of gate {channel}"
         choose = select_unit if circuit.source == "hidden" else select_channel
-        _draw_circuit(circuit, "sum", title, f"_why_{block.block.name}_{channel}", view, choose)
+        _draw_circuit(circuit, title, f"_why_{block.block.name}_{channel}", view, choose)
     if circuit.source != "hidden":
         return
     with right:
@@ -64,7 +47,7 @@ def _draw_unit(view: View, block: BlockTrace, layers: Any, circuit: Circuit) -> 
     unit = circuit.terms[0].index if unit is None else unit
     inner = hidden_circuit(block, layers, unit)
     title = f"Into hidden unit {unit}"
-    _draw_circuit(inner, "sum", title, f"_unit_{block.block.name}_{unit}", view, select_channel)
+    _draw_circuit(inner, title, f"_unit_{block.block.name}_{unit}", view, select_channel)
     st.caption(
         f"Hidden unit {unit}: the {block.block.facts.activation} of {inner.total:.4f} is {block.hidden[unit]:.4f}. "
         "Click a hidden unit on the left to see its own sum."

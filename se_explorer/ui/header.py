@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from se_explorer.engine import EditPlan, Trace
-from se_explorer.figures import compare_predictions
+from se_explorer.report import answers_chart
 from se_explorer.ui.caches import trace_of
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_maps import seen_pixels
 from se_explorer.ui.state import View
 
 __all__ = ["baseline", "draw_answer", "draw_picture", "draw_predictions", "tell_resumed"]
-
-SHOWN = 5
 
 
 def baseline(view: View) -> Trace:
@@ -23,13 +21,7 @@ def baseline(view: View) -> Trace:
 
 def draw_predictions(view: View, before: Trace, after: Trace | None, key: str) -> None:
     """The first five classes, without and with the edits; all that are among the first five in either."""
-    traces = [before] if after is None else [before, after]
-    indices = {answer.index: None for trace in traces for answer in trace.top(SHOWN)}
-    answers = sorted(indices, key=lambda index: -max(float(trace.probabilities[index]) for trace in traces))
-    labels = [before.labels[index] for index in answers]
-    shares = [float(before.probabilities[index]) for index in answers]
-    edited = None if after is None else [float(after.probabilities[index]) for index in answers]
-    draw(compare_predictions(labels, shares, edited, view.theme), key)
+    draw(answers_chart(before, after, view.theme), key)
 
 
 def _tell_limits(view: View) -> None:

@@ -14,7 +14,7 @@ from se_explorer.models import DEFAULT_MODEL, Network
 from se_explorer.ui.address import Choice
 from se_explorer.ui.caches import engine_for, own_engine, tidy_memory
 
-__all__ = ["OWN_MODEL", "Chosen", "choose", "choose_own", "chosen", "open_chosen", "own_network"]
+__all__ = ["OWN_MODEL", "Chosen", "choose", "choose_own", "chosen", "open_chosen", "open_one", "own_network"]
 
 OWN_MODEL = "own"
 OWN = "_own_network"
@@ -96,7 +96,11 @@ def open_chosen() -> Engine:
         ModelError: there is no such network.
         WeightsError: its weights are not here.
     """
-    choice = chosen()
+    return open_one(chosen())
+
+
+def open_one(choice: Chosen) -> Engine:
+    """A network, ready to run; see ``open_chosen`` for the errors."""
     if choice.model != OWN_MODEL:
         engine = engine_for(choice.model, choice.weights)
         tidy_memory()

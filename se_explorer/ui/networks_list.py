@@ -8,6 +8,7 @@ import streamlit as st
 from se_explorer.models import CatalogEntry, catalog, find_card
 from se_explorer.ui import address
 from se_explorer.ui import network_choice as networks
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["choose_card", "filtered"]
 
@@ -81,8 +82,9 @@ def choose_card() -> str | None:
         st.info("No network passes these filters. Widen one of them.")
         return None
     st.caption(f"{len(entries)} networks. Choose a row, or by name below. Top-1: published, unless bundled.")
+    table = _table(entries)
     st.dataframe(
-        _table(entries),
+        table,
         height=300,
         hide_index=True,
         key=TABLE,
@@ -95,6 +97,7 @@ def choose_card() -> str | None:
         },
     )
     ids = [entry.id for entry in entries]
+    offer_csv(table.assign(Id=ids), "networks")
     present = networks.chosen().model
     choice = address.one_of(CARD, ids, present if present in ids else ids[0])
     choice.prepare()

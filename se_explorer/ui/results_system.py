@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from se_explorer.analysis.published_counts import counted_systems
-from se_explorer.language import _, decimal, whole
+from se_explorer.language import _, decimal, list_of, whole
 from se_explorer.models.paper import paper_systems
 from se_explorer.models.paper.opening import PREFIX, can_be_opened
 from se_explorer.models.published import PublishedRow, published
@@ -91,7 +91,7 @@ def _draw_card(row: PublishedRow) -> None:
     st.markdown(f"#### {_title(row)}")
     where = _("Table {number}").format(number=row.table) if row.table else _("the paper's text")
     told = _("Printed ({where}, {data}): {figures}.")
-    st.markdown(told.format(where=where, data=row.data, figures="; ".join(_figures(row))))
+    st.markdown(told.format(where=where, data=row.data, figures=list_of(_figures(row))))
     counted = counted_systems().get(row.id)
     if counted is not None:
         st.markdown(

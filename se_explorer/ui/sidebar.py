@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from se_explorer.engine import EditPlan
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
 from se_explorer.images.limits import MAX_BYTES
@@ -11,13 +12,15 @@ from se_explorer.language import _, current_language
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.caches import sample_list, sample_picture
+from se_explorer.ui.downloads import offer_downloads
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.languages import speak
 from se_explorer.ui.network_choice import open_chosen
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
+from se_explorer.ui.take_away import offer_take_away
 
-__all__ = ["open_view"]
+__all__ = ["TYPES", "donors_of", "open_view"]
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"]
 SOURCES = ("sample", "upload", "camera")
@@ -110,9 +113,19 @@ def open_view() -> View:
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
+        slot = st.container()
     warn_of_random_weights(engine.network)
+    view = View(engine, picture, key, plan, states.theme(), donors_of(plan))
+    with slot:
+        offer_take_away(view)
+        offer_downloads(engine.network.id, view.theme)
+    return view
+
+
+def donors_of(plan: EditPlan) -> dict[str, Picture]:
+    """The pictures whose gates a plan may take: the samples that it names, and the session's own."""
     donors = {sample.id: sample_picture(sample.id) for sample in sample_list() if f"donor:{sample.id}" in str(plan)}
     own = states.own_picture()
     if own is not None:
         donors["own"] = own
-    return View(engine, picture, key, plan, states.theme(), donors)
+    return donors

@@ -10,12 +10,13 @@ from se_explorer.models import Card, LibraryCard, Network, find_card, usable_now
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.network_choice import OWN_MODEL, Chosen
 
-__all__ = ["choose_network", "describe_network", "warn_of_random_weights"]
+__all__ = ["choose_network", "describe_network", "network_title", "warn_of_random_weights"]
 
 WIDGET = "_network"
 
 
-def _title(choice: Chosen) -> str:
+def network_title(choice: Chosen) -> str:
+    """A network for people, with what is special about its weights."""
     if choice.model == OWN_MODEL:
         own = networks.own_network()
         return _("{title} (your file)").format(title=own.title) if own else _("Somebody's own file")
@@ -45,7 +46,7 @@ def choose_network() -> None:
     """The list of the networks that can be had at once, and the way to the others."""
     present = networks.chosen()
     options = _options(present)
-    titles = {key: _title(choice) for key, choice in options.items()}
+    titles = {key: network_title(choice) for key, choice in options.items()}
     st.session_state[WIDGET] = f"{present.model}|{present.weights}"
     st.selectbox(
         _("Network"),

@@ -7,6 +7,7 @@ with a leading underscore.
 
 from __future__ import annotations
 
+import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from se_explorer.engine import Block, EditPlan, Engine
 from se_explorer.errors import EditPlanError, SEExplorerError
 from se_explorer.figures import Theme
 from se_explorer.images import Picture
+from se_explorer.report import first_block
 from se_explorer.ui import address
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "View",
     "change_plan",
     "current_plan",
+    "fitted_plan",
+    "local_paths",
     "own_picture",
     "problem",
     "set_own_picture",
@@ -39,6 +43,7 @@ EDITS = "edits"
 OWN = "_own_picture"
 PROBLEM = "_picture_problem"
 LAST_PLAN = "_last_good_plan"
+PUBLIC = "SE_EXPLORER_PUBLIC"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +73,14 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def local_paths() -> bool:
+    """Whether people may name folders of the machine that the app runs on.
+
+    The one switch for it. On a person's own machine they may; where strangers come, SE_EXPLORER_PUBLIC=1 forbids it.
+    """
+    return os.environ.get(PUBLIC, "").strip().lower() in ("", "0", "false", "no")
+
+
 def own_picture() -> Picture | None:
     """The picture that this session's person brought, if any."""
     picture = state().get(OWN)
@@ -90,12 +103,22 @@ def problem() -> SEExplorerError | None:
 def current_plan(engine: Engine) -> tuple[EditPlan, EditPlanError | None]:
     """The plan in the URL, fitted to the network; a plan that does not fit leaves the last good one in force."""
     try:
-        plan = engine.fit(address.text(EDITS).value)
-        engine.sources().check(_without_donors(plan))
+        plan = fitted_plan(engine, address.text(EDITS).value)
     except EditPlanError as error:
         return _last_plan(engine), error
     state()[LAST_PLAN] = str(plan)
     return plan, None
+
+
+def fitted_plan(engine: Engine, text: str) -> EditPlan:
+    """A plan for a network, its modes checked; donors are looked for when it runs.
+
+    Raises:
+        EditPlanError: it cannot be read, or does not fit.
+    """
+    plan = engine.fit(text)
+    engine.sources().check(_without_donors(plan))
+    return plan
 
 
 def _without_donors(plan: EditPlan) -> EditPlan:
@@ -116,16 +139,10 @@ def change_plan(plan: EditPlan) -> None:
 
 def block_choice(engine: Engine) -> address.Choice[str]:
     """Which block is looked at."""
-    return address.one_of(BLOCK, [block.name for block in engine.blocks], default_block(engine).name)
+    return address.one_of(BLOCK, [block.name for block in engine.blocks], first_block(engine).name)
 
 
 def chosen_block(engine: Engine) -> Block:
     """The block that is looked at."""
     name = block_choice(engine).value
     return next(block for block in engine.blocks if block.name == name)
-
-
-def default_block(engine: Engine) -> Block:
-    """Where a first visit begins: the last block of stage 4, where gates tend to be class-specific."""
-    stage_four = [block for block in engine.blocks if block.stage == 4]
-    return (stage_four or list(engine.blocks))[-1]

@@ -30,6 +30,15 @@ class Colours(nn.Module):
         return self.se(x).mean((2, 3))
 
 
+class ColourGates(Colours):
+    """``Colours`` whose gates are the sigmoids of the mean red, green and blue, in 0..1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for layer in (self.se.fc1, self.se.fc2):
+            nn.init.eye_(layer.weight)
+
+
 class Toy(nn.Module):
     """A convolution, an SE module, the mean over places, and a layer of classes, all of them random."""
 
@@ -73,6 +82,11 @@ def _engine(module: nn.Module, labels: Sequence[str], ids: Sequence[str]) -> Eng
 def colour_engine() -> Engine:
     """``Colours``; its classes are red, green and blue, known to the data set as r, g and b."""
     return _engine(Colours(), ("red", "green", "blue"), ("r", "g", "b"))
+
+
+def colour_gate_engine() -> Engine:
+    """``ColourGates``, with the classes of ``colour_engine``."""
+    return _engine(ColourGates(), ("red", "green", "blue"), ("r", "g", "b"))
 
 
 def toy_engine(gate: Callable[[], nn.Module], classes: int = 3, seed: int = 0, channels_last: bool = False) -> Engine:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from benchmarks import growth as growing
+from benchmarks.data import OVER_A_FOLDER, PLAIN
 from benchmarks.effort import Effort
 from benchmarks.sections import NETWORKS, OF_A_NETWORK, OF_THE_MACHINE, Progress, measure, names
 from benchmarks.sweep import _check_agreement, hooked_loop, one_pass, plans_of
@@ -41,6 +42,8 @@ FIGURES = {
         ("toggles one after another", "32 sessions' toggles at once"),
         ("a lone request to the worker", "the same trace"),
     },
+    "data": {("plain forward over a folder", "profile")},
+    "data-sweep": {("as many plain forwards over data", "sweep over data")},
 }
 
 
@@ -79,6 +82,12 @@ def test_rivals_that_differ_are_not_compared() -> None:
         _check_agreement(loop + 0.1, loop, [torch.tensor([[1.0]])])
     with pytest.raises(AssertionError, match="differ"):
         _check_agreement(loop, loop, [torch.tensor([[2.0]])])
+
+
+def test_what_goes_over_a_folder_has_a_target_for_every_network() -> None:
+    for name in OVER_A_FOLDER:
+        (target,) = (target for target in TARGETS if (target.numerator, target.denominator) == (PLAIN, name))
+        assert set(target.bounds) == set(NETWORKS)
 
 
 @pytest.mark.slow

@@ -84,9 +84,42 @@ def test_folders_named_by_labels(command: Command, folder: Path) -> None:
 def test_the_text_for_people(command: Command, folder: Path) -> None:
     shown = command("evaluate", folder, "--edits", "SE_3_4=off")
     assert shown.status == 0
-    for part in (DEFAULT_MODEL, "SE_3_4=off", str(folder), "3 pictures, 1 unreadable", "95 % interval", "top-5"):
+    parts = (DEFAULT_MODEL, "SE_3_4=off", str(folder), "3 pictures, 1 unreadable", "95 % interval", "top-5", "McNemar")
+    for part in parts:
         assert part in shown.out
     assert "broken.jpg" in shown.out
     card = bundled_cards()[DEFAULT_MODEL]
     found = card.accuracy
     assert f"The card says {found.top1:.2%} ({found.low:.2%} to {found.high:.2%}) on the {found.split}." in shown.out
+
+
+def test_a_single_plan_is_compared_with_the_unedited_network(command: Command, folder: Path) -> None:
+    told = command("evaluate", folder, "--edits", "SE_2_1=off", "--json").json
+    assert list(told) == [*KEYS, "agreeing", "baseline", "against_baseline"]
+    result, before = (
+        evaluate(load_model(), open_folder(folder), "SE_2_1=off"),
+        evaluate(load_model(), open_folder(folder)),
+    )
+    assert (told["right"], told["edits"], told["baseline"]["right"]) == (result.right, "SE_2_1=off", before.right)
+    assert told["loss"] == pytest.approx(result.loss, abs=1e-4)
+    assert told["against_baseline"]["loss"]["value"] == pytest.approx(result.loss - before.loss, abs=1e-4)
+    found = told["against_baseline"]
+    assert found["gained"] - found["lost"] == result.right - before.right
+
+
+def test_several_plans_in_one_pass(command: Command, folder: Path) -> None:
+    plans = ("SE_2_1=off", "SE_5_1=mean;SE_5_2=zero")
+    options = [part for plan in plans for part in ("--edits", plan)]
+    told = command("evaluate", folder, *options, "--json").json
+    assert [row["edits"] for row in told["rows"]] == list(plans)
+    assert told["count"] == 3
+    assert len(told["unreadable"]) == 1
+    for row, plan in zip(told["rows"], plans, strict=True):
+        alone = evaluate(load_model(), open_folder(folder), plan)
+        assert row["right"] == alone.right
+        assert row["loss"] == pytest.approx(alone.loss, abs=1e-4)
+        assert 0 <= row["difference"]["p"] <= row["difference"]["p_holm"] <= 1
+    shown = command("evaluate", folder, *options)
+    assert shown.status == 0
+    for part in (*plans, "p, Holm", "in one pass over the data", "broken.jpg", "McNemar"):
+        assert part in shown.out

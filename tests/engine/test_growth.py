@@ -61,6 +61,15 @@ def test_rows_are_copied_from_their_parents(layout: torch.memory_format) -> None
     assert torch.equal(grown(torch.arange(3), "rows", (1,)), torch.tensor([0, 1, 2, 1]))
 
 
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_pictures_side_by_side_are_copied_together(layout: torch.memory_format) -> None:
+    maps = torch.randn(6, 4, 5, 6).contiguous(memory_format=layout)  # two rows of three pictures
+    result = grown(maps, "rows", (1, 0, 0), 3)
+    assert torch.equal(result, maps[[0, 1, 2, 3, 4, 5, 3, 4, 5, 0, 1, 2, 0, 1, 2]])
+    assert result.is_contiguous(memory_format=layout)
+    assert grown(6, "count", (1, 0, 0), 3) == 15
+
+
 def test_other_values_grow_in_their_own_way() -> None:
     assert grown(2, "count", (0, 0, 1)) == 5
     constant = torch.ones(2)
@@ -85,6 +94,15 @@ def test_scaling_and_growing_are_one(parents: tuple[int, ...], with_shortcut: bo
         expected = expected + shortcut[rows]
     torch.testing.assert_close(result, expected, rtol=1e-6, atol=1e-6)
     assert result.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_scaling_and_growing_pictures_side_by_side() -> None:
+    adapter, maps, shortcut = require_adapter(SEBlock(3, 1)), noise(4, 4), noise(4, 4, seed=1)
+    gates = torch.rand(10, 3)
+    rows = [0, 1, 2, 3, 2, 3, 2, 3, 0, 1]
+    result = scaled(adapter, maps, gates, (1, 1, 0), shortcut, pictures=2)
+    expected = shortcut[rows] + maps[rows] * gates[:, :, None, None]
+    torch.testing.assert_close(result, expected, rtol=1e-6, atol=1e-6)
 
 
 def test_a_gate_of_one_is_exact() -> None:

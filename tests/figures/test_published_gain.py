@@ -34,7 +34,6 @@ def test_rows_stand_beside_their_reference(theme: Theme) -> None:
     fig = error_rows(["x", "y", "z"], ["X", "Y", "Z"], [22.2, 22.28, 22.78], ("SE", 22.28), theme, x_title="error, %")
     (points,) = fig.data
     assert lists(points.text) == ["22.20 (−0.08)", "22.28", "22.78 (+0.50)"]
-    assert lists(points.textposition) == ["middle left", "middle right", "middle right"]
     assert lists(points.marker.symbol) == ["circle", "diamond", "circle"]
     assert points.marker.color[1] == colour("s", theme)
     assert [shape.x0 for shape in fig.layout.shapes] == [22.28]

@@ -8,7 +8,7 @@ from se_explorer.analysis import Effect, compare
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.images import open_sample, samples
 from se_explorer.ui import caches
-from tests.pages.driver import assert_healthy, metric, open_app, plan, texts
+from tests.pages.driver import assert_healthy, metric, open_app, plan, tables, texts
 
 FIRST = samples()[0].id
 
@@ -41,7 +41,7 @@ def test_first_visit_has_a_toggle_for_every_block_and_no_change(engine: Engine) 
     assert all(toggle.value for toggle in app.toggle)
     assert_shows(app, effect_of(engine, ""))
     assert "intervention on a trained network" in texts(app)
-    assert not app.dataframe
+    assert not tables(app, "Plan")
 
 
 def test_a_toggle_switches_its_block_and_shows_the_new_result_at_once(engine: Engine) -> None:
@@ -132,7 +132,7 @@ def test_plans_tried_are_kept_once_each_across_pages_and_can_be_cleared(engine: 
     for name in ("SE_2_1", "SE_5_3"):
         app.toggle(key=f"_on_{name}").set_value(False).run()
     app.toggle(key="_on_SE_5_3").set_value(True).run()
-    table = app.dataframe[0].value
+    table = tables(app, "Plan")[0]
     assert list(table["Plan"]) == ["SE_2_1=off;SE_5_3=off", "SE_2_1=off"]
     effect = effect_of(engine, "SE_2_1=off")
     row = table.iloc[1]
@@ -143,10 +143,10 @@ def test_plans_tried_are_kept_once_each_across_pages_and_can_be_cleared(engine: 
     app.switch_page("pages/explore.py").run()
     app.switch_page("pages/ablate.py").run()
     assert_healthy(app)
-    assert len(app.dataframe[0].value) == 2
+    assert len(tables(app, "Plan")[0]) == 2
     app.button(key="_clear_history").click().run()
     assert_healthy(app)
-    assert list(app.dataframe[0].value["Plan"]) == ["SE_2_1=off"], "the present plan is tried again at once"
+    assert list(tables(app, "Plan")[0]["Plan"]) == ["SE_2_1=off"], "the present plan is tried again at once"
 
 
 def test_a_plan_that_does_not_fit_is_explained_and_the_page_goes_on() -> None:
@@ -163,4 +163,4 @@ def test_two_sessions_do_not_meet() -> None:
     other.run()
     assert plan(one) == "SE_2_1=off"
     assert plan(other) == ""
-    assert not other.dataframe
+    assert not tables(other, "Plan")

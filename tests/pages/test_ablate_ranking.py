@@ -13,7 +13,7 @@ from se_explorer.engine import Engine
 from se_explorer.figures import number
 from se_explorer.images import open_sample, samples
 from se_explorer.ui import ablate_sweep
-from tests.pages.driver import assert_healthy, open_app, texts
+from tests.pages.driver import assert_healthy, open_app, tables, texts
 
 FIRST, SECOND = samples()[0].id, samples()[1].id
 UNSURE = "astronaut"  # of no class that the network knows, so that many a block decides its answer
@@ -143,7 +143,7 @@ def test_pairs_are_measured_when_asked_and_stay_until_something_else_is_looked_a
     )
     assert f"#### {strongest.earlier} and {strongest.later}" in texts(app)
     assert f"interaction: **{number(strongest.interaction, signed=True)}**" in texts(app)
-    table = app.dataframe[0].value
+    table = tables(app, "Interaction")[0]
     assert len(table) == 120
     assert tuple(table.iloc[0][["Earlier block", "Later block"]]) == (strongest.earlier, strongest.later)
     assert table.iloc[0]["Interaction"] == pytest.approx(strongest.interaction, abs=1e-3)

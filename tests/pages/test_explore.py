@@ -30,7 +30,7 @@ def test_first_visit_shows_a_result_without_a_click(engine: Engine) -> None:
     assert f"Gate {channel} of SE_4_6 is **{block.gates[channel]:.4f}**" in said
     assert f"**{block.preactivation[channel]:.4f}**" in said
     assert len(app.get("plotly_chart")) == 7
-    assert len(app.get("image")) == 8
+    assert len(app.get("image")) == 10
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))
 
 
@@ -57,7 +57,7 @@ def test_block_sorting_scale_and_count_are_obeyed(engine: Engine) -> None:
     for scale in ("pair", "network", "block"):
         app.segmented_control(key="scale").set_value(scale).run()
         assert_healthy(app)
-        assert len(app.get("image")) == (7 if scale == "pair" else 8), "a scale for each pair has no one bar"
+        assert len(app.get("image")) == (9 if scale == "pair" else 10), "a scale for each pair has no one bar"
     app.slider(key="shown").set_value(9).run()
     assert_healthy(app)
 

@@ -1,10 +1,9 @@
-"""Files that are whole or not there, and checkpoints that belong to one recipe and seed."""
+"""Checkpoints that belong to one recipe and seed."""
 
 from __future__ import annotations
 
 import json
 import pickle
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,59 +11,9 @@ import pytest
 import torch
 
 from se_explorer.errors import RecipeError
-from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_whole
+from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint
 
 RECIPE = {"name": "tiny", "schedule": {"epochs": 3}, "finish": None}
-
-
-class PowerCutError(Exception):
-    """What stops a writer in the middle."""
-
-
-def half(part: Path) -> None:
-    """Write something, then stop."""
-    part.write_text("half")
-    raise PowerCutError
-
-
-def names(folder: Path) -> list[str]:
-    """All files of a folder, hidden ones too."""
-    return sorted(path.name for path in folder.iterdir())
-
-
-def test_a_file_is_written_and_others_may_read_it(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "deep" / "file"
-    write_whole(path, lambda part: part.write_text("whole"))
-    assert path.read_text() == "whole"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    assert names(path.parent) == ["file"]
-
-
-def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(PowerCutError):
-        write_whole(tmp_path / "file", half)
-    assert names(tmp_path) == []
-
-
-def test_a_writer_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("old")
-    with pytest.raises(PowerCutError):
-        write_whole(tmp_path / "file", half)
-    assert names(tmp_path) == ["file"]
-    assert (tmp_path / "file").read_text() == "old"
-
-
-def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_text("old")
-
-    def write(part: Path) -> None:
-        assert part.parent == path.parent  # a rename within one folder cannot be caught half done
-        part.write_text("new")
-        assert path.read_text() == "old"
-
-    write_whole(path, write)
-    assert path.read_text() == "new"
 
 
 def saved(path: Path, **changes: object) -> Path:

@@ -1,0 +1,157 @@
+"""The sections of a report that tell of the whole network: picture and answer, all blocks, the ranking.
+
+A section is a function from the present state to a heading and its parts. ``SECTIONS`` in ``page.py`` lists them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from PIL import Image as Pictures
+
+from se_explorer.analysis import compare
+from se_explorer.engine import Trace
+from se_explorer.figures import effect_bars, gate_strip
+from se_explorer.figures.maps import png_bytes
+from se_explorer.report.charts import answers_chart, shown_answers
+from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
+from se_explorer.report.present import Present
+
+__all__ = ["answers", "blocks", "ranking", "seen_pixels"]
+
+
+def seen_pixels(state: Present) -> np.ndarray:
+    """The crop that the network saw, uint8 (size, size, 3)."""
+    seen = state.engine.network.preprocessing.see(state.picture.tensor)
+    return seen.permute(1, 2, 0).contiguous().numpy()
+
+
+def _answer_table(before: Trace, after: Trace) -> pd.DataFrame:
+    order = np.argsort(-after.logits, kind="stable")
+    every = order[:20].tolist() if len(order) > 20 else order.tolist()
+    indices = list(dict.fromkeys([*every, *shown_answers(before, after)]))
+    return pd.DataFrame(
+        {
+            "Class": [before.labels[index] for index in indices],
+            "Index": indices,
+            "Probability before": before.probabilities[indices],
+            "Probability after": after.probabilities[indices],
+            "Logit before": before.logits[indices],
+            "Logit after": after.logits[indices],
+        }
+    )
+
+
+def _effect(state: Present) -> str:
+    effect = compare(state.before, state.after, state.target)
+    turned = f"The answer turns to {effect.answer_after.label}." if effect.flipped else "The answer stays."
+    return (
+        f"With the edits {state.plan}: the probability of {effect.before.label} goes from "
+        f"{effect.before.probability:.4%} to {effect.after.probability:.4%}, its logit from {effect.before.logit:.4f} "
+        f"to {effect.after.logit:.4f}; the KL divergence of the answer is {effect.kl:.6g} nats. {turned}"
+    )
+
+
+def answers(state: Present) -> Section:
+    """What the network saw and what it answered, without and with the edits."""
+    seen, network = seen_pixels(state), state.engine.network
+    size = network.preprocessing.size
+    name = state.picture.name
+    caption = f"What the network saw of {name}: the centre, {size} x {size} px. The picture itself is not in this file."
+    best = state.before.top(1)[0]
+    parts: list[Part] = [Image(png_bytes(Pictures.fromarray(seen)), "seen", f"The seen crop of {name}", caption)]
+    if network.is_random:
+        parts.append(Text(f"These weights are random ({network.weights}): what it says about a picture means nothing."))
+    parts.append(Text(f"Unedited, the network answers {best.label} with {best.probability:.2%}."))
+    if state.plan:
+        parts.append(Text(_effect(state)))
+    chart = answers_chart(state.before, state.after if state.plan else None, "light")
+    parts.append(Chart(chart, "answers", "Probabilities of the first classes: the softmax of the logits."))
+    table = _answer_table(state.before, state.after)
+    parts.append(Table(table, "answers", "Answers; before and after the edits", folded=True))
+    return Section("Picture and answer", parts)
+
+
+def _block_table(state: Present) -> pd.DataFrame:
+    rows = []
+    for trace in state.after.blocks:
+        block, facts = trace.block, trace.block.facts
+        edit = [part for part in str(state.plan).split(";") if part.partition("=")[0].split(".")[0] == block.name]
+        rows.append(
+            {
+                "Block": block.name,
+                "Module": block.path,
+                "Channels": facts.channels,
+                "Map (px)": f"{block.height} x {block.width}",
+                "Hidden units": facts.hidden_units,
+                "Gate function": facts.gate,
+                "Edit": ";".join(edit),
+                "Mean z": trace.squeeze.mean(dtype=np.float64),
+                "Mean gate as applied": trace.applied.mean(dtype=np.float64),
+                "Least gate": trace.applied.min(),
+                "Largest gate": trace.applied.max(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _gate_table(trace: Trace) -> pd.DataFrame:
+    """Every channel of every block."""
+    parts = [
+        pd.DataFrame(
+            {
+                "Block": each.block.name,
+                "Channel": np.arange(len(each.gates)),
+                "Squeeze z": each.squeeze,
+                "Gate s": each.gates,
+                "Gate as applied": each.applied,
+            }
+        )
+        for each in trace.blocks
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def blocks(state: Present) -> Section:
+    """All blocks at a glance."""
+    traces = state.after.blocks
+    names, gates = [trace.block.name for trace in traces], [trace.applied for trace in traces]
+    edited = frozenset(edit.block for edit in state.plan.edits)
+    figure = gate_strip(names, gates, state.block.block.name, edited, "light")
+    told = "Each column is a block, its gates as applied sorted from closed to open."
+    every = Table(_gate_table(state.after), "gates", "z and s of every channel of every block", shown=False)
+    table = Table(_block_table(state), "blocks", "SE blocks, with the edits in force", folded=True)
+    return Section("All SE blocks", [Chart(figure, "blocks", told), table, every])
+
+
+def ranking(state: Present) -> Section:
+    """What the answer does without each block."""
+    sweep, names = state.ranking, [block.name for block in state.engine.blocks]
+    target = sweep.baseline.target
+    places = sorted(range(len(names)), key=lambda place: -abs(sweep.rows[place].target_logit_delta))
+    rows = [(names[place], sweep.rows[place]) for place in places]
+    figure = effect_bars(
+        [name for name, _ in rows],
+        [row.target_logit_delta for _, row in rows],
+        "light",
+        x_title=f"change of the logit of {target.label}",
+        selected=state.block.block.name,
+        flipped=[name for name, row in rows if row.flipped],
+    )
+    table = pd.DataFrame(
+        {
+            "Block": [name for name, _ in rows],
+            "Depth": [place + 1 for place in places],
+            "Edit": [str(row.edits) for _, row in rows],
+            "Logit change": [row.target_logit_delta for _, row in rows],
+            "Probability change": [row.target_probability_delta for _, row in rows],
+            "KL (nats)": [row.kl for _, row in rows],
+            "Answer flips": [row.flipped for _, row in rows],
+        }
+    )
+    told = (
+        f"Each block alone edited ({sweep.mode}), all others as they are: the plan at hand is not in it. An "
+        "intervention on a trained network, whose other layers were trained with the block; not the "
+        "paper's retrained ablation."
+    )
+    return Section("Which blocks matter", [Chart(figure, "ranking", told), Table(table, "ranking", "Each block alone")])

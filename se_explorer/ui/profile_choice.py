@@ -1,0 +1,185 @@
+"""Which profile the session looks at: the one that comes with the network, or a file that a person brought."""
+
+from __future__ import annotations
+
+import shlex
+
+import streamlit as st
+
+from se_explorer.analysis import Profile, load_profile
+from se_explorer.analysis.bundled_profiles import bundled_profile_path
+from se_explorer.analysis.profile_build import recorded_weights
+from se_explorer.engine import Engine
+from se_explorer.errors import ProfileError
+from se_explorer.models import Card
+from se_explorer.ui.caches import profile_at
+from se_explorer.ui.errors import show_error
+from se_explorer.ui.escaping import plain_label, plain_markdown
+from se_explorer.ui.state import View, state
+
+__all__ = ["choose_profile", "class_label", "data_title", "profile_at_hand"]
+
+OWN = "_own_profile"
+PROBLEM = "_profile_problem"
+UPLOAD = "_profile_upload"
+PROFILE_MIB = 256
+MOST_CLASSES = 2000  # a list that a page can still hold
+
+
+def _own() -> Profile | None:
+    profile = state().get(OWN)
+    return profile if isinstance(profile, Profile) else None
+
+
+def _fits(profile: Profile, engine: Engine) -> bool:
+    try:
+        profile.check_fits(engine.network.id, engine.channels)
+    except ProfileError:
+        return False
+    return True
+
+
+def profile_at_hand(view: View) -> Profile | None:
+    """The person's own profile if it fits the network, else the one that comes with the network, if any.
+
+    Raises:
+        ProfileError: the file that comes with the project is damaged.
+    """
+    own = _own()
+    if own is not None and _fits(own, view.engine):
+        return own
+    path = bundled_profile_path(view.engine.network)
+    return None if path is None else profile_at(path)
+
+
+def _take_profile(engine: Engine) -> None:
+    """Read what the uploader holds as soon as it comes. What is refused leaves the profile before it in force."""
+    file = st.session_state.get(UPLOAD)
+    if file is None:
+        return
+    try:
+        profile = load_profile(file.getvalue())
+        profile.check_fits(engine.network.id, engine.channels)
+        if len(profile.classes) > MOST_CLASSES:
+            raise ProfileError(
+                f"a profile of at most {MOST_CLASSES:,} classes",
+                f"one of {len(profile.classes):,}",
+                "Look at it in a notebook, with load_profile.",
+            )
+    except ProfileError as error:
+        state()[PROBLEM] = error
+        return
+    state()[OWN] = profile
+    state().pop(PROBLEM, None)
+
+
+def _forget() -> None:
+    state().pop(OWN, None)
+    state().pop(PROBLEM, None)
+
+
+def class_label(profile: Profile, place: int) -> str:
+    """A class's label for charts and lists."""
+    return plain_label(profile.classes[place].label)
+
+
+def data_title(profile: Profile) -> str:
+    """The data in a few words, in Markdown."""
+    data = profile.header.data
+    return plain_markdown(data.name) + (f", {plain_markdown(data.split)}" if data.split else "")
+
+
+def _tell_weights(profile: Profile, engine: Engine) -> None:
+    """A profile of other weights says nothing of these."""
+    header, network = profile.header, engine.network
+    sha = network.card.sha256 if isinstance(network.card, Card) and network.weights == "pretrained" else None
+    other = header.weights_sha256 is not None and sha is not None and header.weights_sha256 != sha
+    own = recorded_weights(network)
+    if not other and header.weights == own:
+        return
+    told = (
+        f"The profile was made with the weights {plain_markdown(header.weights)}, the network has {plain_markdown(own)}"
+    )
+    if network.weights.startswith("file:"):
+        st.info(f"{told}. Whether these are the same, only you know: all below holds if they are.")
+    else:
+        told += ", another file of that name" if other and header.weights == own else ""
+        st.warning(f"{told}: what the profile says need not hold for this network.")
+
+
+def _tell(profile: Profile, view: View, own: bool) -> None:
+    """What the profile names."""
+    header = profile.header
+    counts = profile.counts
+    each = f"{counts.min():,} each" if counts.min() == counts.max() else f"{counts.min():,} to {counts.max():,} each"
+    commit = f", commit {header.code.commit[:10]}" if header.code.commit else ""
+    whence = "Your file" if own else "Comes with the network"
+    st.markdown(
+        f"**{data_title(profile)}**: {profile.count:,} pictures of {len(profile.classes):,} classes ({each}) through "
+        f"{plain_markdown(header.model)}."
+    )
+    quantiles = (
+        "Quantiles and information come from every picture."
+        if header.exact
+        else f"Quantiles and information come from a sample of at most {header.sample.limit:,} pictures a class."
+    )
+    st.caption(
+        f"{whence}: a profile made {plain_markdown(header.made)} by version {plain_markdown(header.code.package)}"
+        f"{commit}, PyTorch {plain_markdown(header.code.torch)} on {plain_markdown(header.device)}; weights "
+        f"{plain_markdown(header.weights)}. Unreadable pictures left out: {len(header.unreadable):,}. {quantiles} "
+        "Always of the unedited network."
+    )
+    _tell_weights(profile, view.engine)
+
+
+def _command(engine: Engine) -> str:
+    network = engine.network
+    parts = ["python -m se_explorer profile DIR", f"--model {shlex.quote(network.id)}"]
+    if network.weights.startswith("random:"):
+        parts.append(f"--weights {network.weights}")
+    elif network.weights != "pretrained":
+        parts.append("--weights YOUR_CHECKPOINT")
+    return " ".join([*parts, "--out PROFILE.safetensors --compact"])
+
+
+def _offer(view: View, profile: Profile | None) -> None:
+    """Where another profile is brought, and how one is made."""
+    own = _own()
+    with st.expander("Another profile", expanded=profile is None or PROBLEM in state(), icon=":material/upload:"):
+        st.caption(
+            "This makes one. DIR holds a folder of pictures a class, as ImageFolder has them; the classes need not be "
+            "the network's. It can be stopped and taken up again."
+        )
+        st.code(_command(view.engine), language="bash", wrap_lines=True)
+        st.file_uploader(
+            "Profile (safetensors)",
+            ["safetensors"],
+            key=UPLOAD,
+            on_change=_take_profile,
+            args=(view.engine,),
+            max_upload_size=PROFILE_MIB,
+            help="Read in memory for this session and kept nowhere.",
+        )
+        problem = state().get(PROBLEM)
+        if isinstance(problem, ProfileError):
+            show_error(problem)
+            if profile is not None:
+                st.caption("The profile before it stays.")
+        if own is not None:
+            st.button("Let go of my profile", on_click=_forget, key="_profile_forget")
+
+
+def choose_profile(view: View) -> Profile | None:
+    """Draw what the profile is and where another one is brought; None where there is none of this network."""
+    profile, own = profile_at_hand(view), _own()
+    if profile is None:
+        st.info(
+            f"There is no profile of {view.engine.network.title} with these weights here. A profile is what every "
+            "gate and squeeze does over a labelled data set; this page shows what it says of classes."
+        )
+    else:
+        _tell(profile, view, profile is own)
+    if own is not None and profile is not own:
+        st.caption(f"Your profile is of {plain_markdown(own.header.model)}: it is used when that network is open.")
+    _offer(view, profile)
+    return profile

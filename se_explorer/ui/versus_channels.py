@@ -1,0 +1,147 @@
+"""Compare, one block: gates against gates, and the channels that differ most with their maps on both sides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from se_explorer.analysis import gate_range, top_differences
+from se_explorer.engine import BlockTrace
+from se_explorer.figures import overlay, pair_sprite, quantile_plot, value_scatter
+from se_explorer.report import csv_text
+from se_explorer.ui.blocks import select_channel
+from se_explorer.ui.charts import draw
+from se_explorer.ui.explore_maps import seen_pixels
+from se_explorer.ui.state import View
+from se_explorer.ui.versus import Sides
+from se_explorer.ui.versus_blocks import side_columns
+
+__all__ = ["SHOWN", "draw_both_maps", "draw_difference_table", "draw_gates", "draw_most_different"]
+
+SHOWN = 9
+
+
+def draw_gates(sides: Sides, left: BlockTrace, right: BlockTrace, channel: int) -> None:
+    """One point a channel, or, where channels have no counterparts, quantile against quantile."""
+    names = sides.names
+    across, up = f"gate, left: {names[0]}", f"gate, right: {names[1]}"
+    ends = gate_range([left.applied, right.applied])
+    key = f"_gates_{sides.left.network_key}_{sides.kind}_{left.block.name}"
+    if len(left.applied) != len(right.applied):
+        title, theme = "Quantiles of the gates", sides.left.theme
+        figure = quantile_plot(left.applied, right.applied, theme, title, x_title=across, y_title=up, limits=ends)
+        draw(figure, key)
+        st.caption(
+            f"{left.block.name} has {len(left.applied)} channels on the left and {len(right.applied)} on the right, "
+            "and no channel has its counterpart. So the distributions are compared: the gate that a given share of "
+            "channels stays below, left against right."
+        )
+        return
+    figure = value_scatter(
+        left.applied,
+        right.applied,
+        np.arange(len(left.applied), dtype=np.int32),
+        sides.left.theme,
+        "Gates s",
+        marked=top_differences(left.applied, right.applied, SHOWN).tolist(),
+        marked_name="differ most",
+        selected=channel,
+        x_title=across,
+        y_title=up,
+        limits=ends,
+    )
+    draw(figure, key, select_channel)
+    text = "One point a channel: its gate as applied on both sides. A click leads to the nearest channel."
+    if sides.kind == "network":
+        text += (
+            " Channels of two networks are matched by number alone. That says something only if one network was "
+            "trained on from the other; for networks trained apart, expect no agreement."
+        )
+    st.caption(text)
+
+
+def draw_both_maps(sides: Sides, left: BlockTrace, right: BlockTrace, channel: int) -> None:
+    """One channel's scaled map over both crops, on one colour scale, and its figures."""
+    chosen = np.array([channel])
+    limit = max(_limit(left, chosen), _limit(right, chosen))
+    columns = st.columns(3)
+    for column, (side, view, block) in zip(columns, _both(sides, left, right), strict=False):
+        gate = float(block.applied[channel])
+        values = block.kept_maps[channel] * gate
+        caption = f"On the {side}: x~ = {gate:.3f} u"
+        alt = f"Channel {channel} of {block.block.name}, {caption}, from {values.min():.3g} to {values.max():.3g}"
+        with column:
+            st.image(overlay(seen_pixels(view), values, limit, 0.85), caption, "stretch", alt=alt)
+    gates, squeezed = (left.applied[channel], right.applied[channel]), (left.squeeze[channel], right.squeeze[channel])
+    with columns[2]:
+        st.metric("Gate on the right", f"{gates[1]:.4f}", f"{gates[1] - gates[0]:+.4f} against the left", "off")
+        st.metric("z on the right", f"{squeezed[1]:.4g}", f"{squeezed[1] - squeezed[0]:+.4g} against the left", "off")
+        st.caption(
+            f"x~ over the crop that each network saw, both on one colour scale: {-limit:.3g} is blue, {limit:.3g} "
+            "orange to brown, what is near 0 is clear."
+        )
+
+
+def _both(sides: Sides, left: BlockTrace, right: BlockTrace) -> list[tuple[str, View, BlockTrace]]:
+    return [("left", sides.left, left), ("right", sides.right, right)]
+
+
+def _limit(block: BlockTrace, channels: np.ndarray) -> float:
+    """The largest absolute value of u and x~ in these channels."""
+    extremes = np.maximum(np.abs(block.low), np.abs(block.high)) * np.maximum(1, np.abs(block.applied))
+    return float(extremes[channels].max())
+
+
+def draw_most_different(sides: Sides, left: BlockTrace, right: BlockTrace) -> None:
+    """The channels whose gates differ most: u and x~ of both sides on one colour scale."""
+    channels = top_differences(left.applied, right.applied, SHOWN)
+    if left.applied[channels[0]] == right.applied[channels[0]]:
+        st.caption(f"No gate of {left.block.name} differs between the two sides; below are its first channels.")
+    limit = max(_limit(left, channels), _limit(right, channels))
+    for column, (side, view, block) in zip(st.columns(2), _both(sides, left, right), strict=True):
+        before, gates = block.kept_maps[channels], block.applied[channels]
+        sprite = pair_sprite(
+            before,
+            before * gates[:, None, None],
+            limit,
+            [str(channel) for channel in channels],
+            [float(gate) for gate in gates],
+            columns=3,
+            tile=56,
+            theme=view.theme,
+        )
+        with column:
+            st.image(sprite.png, f"On the {side}", "stretch", alt=f"On the {side}: {sprite.alt}")
+    st.caption(
+        f"The {len(channels)} channels of {left.block.name} whose gates differ most, the largest difference first, on "
+        f"both sides in the same order. Each pair: u on the left, x~ = s u on the right; above it channel and gate. "
+        f"One colour scale for all, from {-limit:.3g} (blue) over 0 (white) to {limit:.3g} (orange)."
+    )
+
+
+def draw_difference_table(sides: Sides, left: BlockTrace, right: BlockTrace) -> None:
+    """All channels, the one that differs most first."""
+    order = top_differences(left.applied, right.applied, len(left.applied))
+    table = pd.DataFrame(
+        {
+            "Channel": order,
+            "Gate left": left.applied[order],
+            "Gate right": right.applied[order],
+            "Right less left": right.applied[order].astype(np.float64) - left.applied[order],
+            "z left": left.squeeze[order],
+            "z right": right.squeeze[order],
+        }
+    )
+    four = st.column_config.NumberColumn(format="%.4f")
+    with st.expander(f"All {len(order)} channels of {left.block.name} as a table"):
+        columns = {name: four for name in table.columns if name != "Channel"}
+        st.dataframe(table, hide_index=True, column_config=columns, key="_differences")
+        st.download_button(
+            "Channels as CSV",
+            csv_text(table, {"Block": left.block.name, **side_columns(sides)}),
+            "se-explorer-channels.csv",
+            "text/csv",
+            on_click="ignore",
+            key="_differences_csv",
+        )
