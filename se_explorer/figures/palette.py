@@ -19,7 +19,19 @@ from typing import Literal
 import numpy as np
 from plotly.colors import sequential
 
-__all__ = ["DIVERGING", "SEQUENTIAL", "SIGNED_STEPS", "Role", "Theme", "colour", "colourscale", "rgb", "with_alpha"]
+__all__ = [
+    "DIVERGING",
+    "SEQUENTIAL",
+    "SIGNED_STEPS",
+    "Role",
+    "Theme",
+    "colour",
+    "colourscale",
+    "contrast",
+    "ink",
+    "rgb",
+    "with_alpha",
+]
 
 Theme = Literal["light", "dark"]
 Role = Literal[
@@ -70,6 +82,28 @@ def colour(role: Role, theme: Theme) -> str:
 def rgb(code: str) -> tuple[int, int, int]:
     """``#RRGGBB`` as three numbers in 0..255."""
     return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast ratio of two colours ``#RRGGBB``, 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(code: str) -> float:
+    parts = [part / 255 for part in rgb(code)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ink(role: Role, theme: Theme) -> str:
+    """The role's colour for letters: moved towards the text's until it has WCAG's 4.5:1 on the page."""
+    ground, start, end = colour("background", theme), rgb(colour(role, theme)), rgb(colour("text", theme))
+    for share in np.linspace(0, 1, 41).tolist():
+        mixed = "#{:02X}{:02X}{:02X}".format(*(round(a + (b - a) * share) for a, b in zip(start, end, strict=True)))
+        if contrast(mixed, ground) >= 4.5:
+            return mixed
+    return colour("text", theme)
 
 
 def with_alpha(code: str, alpha: float) -> str:

@@ -16,6 +16,7 @@ from se_explorer.figures.palette import (
     Theme,
     colour,
     colourscale,
+    ink,
     rgb,
     with_alpha,
 )
@@ -139,3 +140,13 @@ def test_plotly_scales_have_the_tables_ends_and_middle() -> None:
 
 def test_with_alpha() -> None:
     assert with_alpha("#0A10FF", 0.25) == "rgba(10,16,255,0.25)"
+
+
+@pytest.mark.parametrize("theme", get_args(Theme))
+@pytest.mark.parametrize("role", DATA_ROLES)
+def test_letters_in_a_roles_colour_can_be_read(role: Role, theme: Theme) -> None:
+    """WCAG AA for text, and still the role's hue: no further from its colour than need be."""
+    letters = ink(role, theme)
+    assert contrast(rgb(letters), PAGE[theme]) >= 4.5
+    if contrast(rgb(colour(role, theme)), PAGE[theme]) >= 4.5:
+        assert letters == colour(role, theme)

@@ -1,0 +1,111 @@
+"""Learn in Chromium: keys in presenter mode, clicks on maps and places, both languages, a link opened elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.actions import nothing_sticks_out, open_page, settle, side_bar
+from tests.browser.conftest import PATIENCE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def beamer(browser: Browser) -> Iterator[BrowserContext]:
+    """A person with a projector of 1280 x 720."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context
+    context.close()
+
+
+def heading(page: Page) -> str:
+    return page.locator("h3").first.inner_text()
+
+
+def click(page: Page, chart: int, x: float, y: float) -> None:
+    """At a place of a chart, in shares of its plot area."""
+    area = page.locator(".js-plotly-plot").nth(chart).locator(".nsewdrag").first
+    area.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = area.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    settle(page)
+
+
+def fits(page: Page) -> bool:
+    """All of a screen is seen at once."""
+    main = page.get_by_test_id("stMain")
+    return bool(main.evaluate("element => element.scrollHeight <= element.clientHeight + 1"))
+
+
+def test_clicks_choose_the_place_and_the_channel(page: Page, address: str) -> None:
+    open_page(page, f"{address}/lesson?step=convolution")
+    assert page.locator(".katex-error").count() == 0
+    nothing_sticks_out(page)
+    click(page, 0, 0.5, 0.9)
+    assert "place=7." in page.url
+    channel = page.get_by_role("spinbutton", name=re.compile("Channel")).input_value()
+    click(page, 1, 0.38, 0.2)
+    assert page.get_by_role("spinbutton", name=re.compile("Channel")).input_value() != channel
+    nothing_sticks_out(page)
+
+
+def test_the_language_is_switched_and_stays(page: Page, address: str) -> None:
+    open_page(page, f"{address}/lesson?step=squeeze")
+    bar = side_bar(page)
+    bar.get_by_text("简体中文").click()
+    settle(page)
+    assert "lang=zh-Hans" in page.url
+    expect(page.get_by_role("heading", name="3 · 挤压")).to_be_visible()
+    nothing_sticks_out(page)
+
+
+def test_keys_go_through_the_screens_and_a_link_opens_the_same_one(beamer: BrowserContext, address: str) -> None:
+    page = beamer.new_page()
+    open_page(page, f"{address}/lesson?present=1&picture=parachute&edits=SE_5_1%3Doff", wait_for="h3")
+    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+    assert heading(page) == "1 · Overview: The idea"
+    said = page.get_by_test_id("stMain").locator("p").filter(has_text="convolutional")
+    size = said.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+    assert size >= 22
+    for key, wanted in (
+        ("ArrowRight", "1 · Overview: In numbers"),
+        ("PageDown", "1 · Overview: Try it"),
+        ("ArrowLeft", "1 · Overview: In numbers"),
+        ("PageUp", "1 · Overview: The idea"),
+        ("ArrowLeft", "1 · Overview: The idea"),
+    ):
+        page.keyboard.press(key)
+        settle(page)
+        assert heading(page) == wanted
+        assert fits(page)
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+        settle(page)
+    assert heading(page) == "3 · Squeeze: In numbers"
+    told = page.get_by_text(re.compile("edits SE_5_1=off")).inner_text()
+    other = beamer.new_page()
+    open_page(other, page.url, wait_for="h3")
+    assert heading(other) == heading(page)
+    assert other.get_by_text(re.compile("edits SE_5_1=off")).inner_text() == told
+    assert other.locator("table").inner_text() == page.locator("table").inner_text()
+    other.close()
+    page.keyboard.press("Escape")
+    settle(page)
+    expect(page.get_by_role("heading", name="Learn", exact=True)).to_be_visible()
+
+
+def test_arrows_on_a_slider_move_the_slider(beamer: BrowserContext, address: str) -> None:
+    page = beamer.new_page()
+    open_page(page, f"{address}/lesson?present=1&step=cost&part=try", wait_for="h3")
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    assert heading(page) == "8 · What it costs: Try it"
+    expect(page.get_by_text("176,832").first).to_be_visible()
