@@ -19,6 +19,7 @@ from se_explorer.ui.errors import show_error
 from se_explorer.ui.escaping import plain_label, plain_markdown
 from se_explorer.ui.profile_choice import data_title
 from se_explorer.ui.state import View, local_paths
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_extremes"]
 
@@ -148,6 +149,9 @@ def draw_extremes(view: View, profile: Profile, name: str, channel: int, gate: f
             gates = st.column_config.NumberColumn(format="%.4f")
             table = _table(profile, found, channel)
             st.dataframe(table, hide_index=True, column_config={"Gate": gates}, key=f"_extremes_{title}")
+            offer_csv(
+                table, title.replace(" ", "-"), {"Network": profile.header.model, "Block": name, "Channel": channel}
+            )
     if missing:
         more = f"; and {len(missing) - TOLD} more" if len(missing) > TOLD else ""
         st.warning(f"Left out, for they cannot be read: {'; '.join(missing[:TOLD])}{more}.")

@@ -17,6 +17,7 @@ from se_explorer.ui.evidence_methods import METHODS, attributed, measured, metho
 from se_explorer.ui.evidence_overlays import tell_completeness
 from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["agreement_row", "choose_method", "draw_agreements", "draw_blocks", "noise_of", "tell_agreement"]
 
@@ -162,7 +163,10 @@ def draw_agreements(view: View, target: int) -> None:
             rows.append(agreement_row(method, f"{fits}{mode}", compared))
     figures = st.column_config.NumberColumn(format="%.2f")
     columns = {"Spearman": figures, "Kendall tau-b": figures, "p": st.column_config.NumberColumn(format="%.2g")}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns, key="_agreements")
+    table = pd.DataFrame(rows)
+    st.dataframe(table, hide_index=True, column_config=columns, key="_agreements")
+    label = view.engine.network.labels[target]
+    offer_csv(table, "agreements", {"Network": view.network_key, "Picture": view.picture.name, "Class": label})
     st.caption(
         f"{len(view.engine.blocks)} blocks, this picture, this class. 1: the ablation ranks the blocks as the "
         "attribution does; 0: it tells nothing. Resampling the blocks says how far a figure hangs on single ones; "

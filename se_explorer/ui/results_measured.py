@@ -9,10 +9,12 @@ from se_explorer.figures import Theme
 from se_explorer.figures.published_cost import error_cloud
 from se_explorer.language import _, decimal, percent, whole
 from se_explorer.models import LibraryCard, bundled_cards, cards
+from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.architecture import architecture
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_measured", "draw_others"]
 
@@ -83,6 +85,7 @@ def draw_measured(view: View | None) -> None:
         },
         alt=_("The bundled networks with their measured errors"),
     )
+    offer_csv(_bundled_table(), "measured")
     if view is not None:
         _tell_present(view)
 
@@ -167,7 +170,7 @@ def _draw_others_table(found: list[LibraryCard]) -> None:
         alt=_("Networks of the catalog with their published errors"),
     )
     st.download_button(
-        _("Published errors as CSV"), table.to_csv(index=False), "se-explorer-catalog.csv", "text/csv",
+        _("Published errors as CSV"), csv_text(table), "se-explorer-catalog.csv", "text/csv",
         on_click="ignore",
     )  # fmt: skip
 

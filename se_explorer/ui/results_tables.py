@@ -11,6 +11,7 @@ from se_explorer.analysis.published_counts import Counted, counted_systems
 from se_explorer.figures.published_gain import ErrorPair
 from se_explorer.language import _
 from se_explorer.models.published import Pair, PublishedRow, published
+from se_explorer.report import csv_text
 
 __all__ = ["STANDARD", "as_csv", "cost_pairs", "frame_of", "is_paired", "row_keys", "row_name", "table_title"]
 
@@ -155,4 +156,4 @@ def as_csv(numbers: Sequence[int | None]) -> str:
             )
     table = pd.DataFrame(lines)
     whole = {name: "Int64" for name in table.columns if name.startswith("counted_by_us") or name == "table"}
-    return str(table.astype(whole).to_csv(index=False))
+    return csv_text(table.astype(whole))

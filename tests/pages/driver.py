@@ -39,11 +39,6 @@ def metric(app: AppTest, label: str) -> Any:
     return next(element for element in app.metric if element.label.startswith(label))
 
 
-def tables(app: AppTest, column: str) -> list[Any]:
-    """The tables that have this column."""
-    return [element.value for element in app.dataframe if column in element.value]
-
-
 def plan(app: AppTest) -> str:
     """The edit plan in the side bar."""
     return str(app.text_input(key="edits").value or "")
