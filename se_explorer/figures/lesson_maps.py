@@ -17,6 +17,7 @@ from se_explorer.figures.wording import Say, english, number
 __all__ = ["map_strip", "place_picture"]
 
 GAP = 1.35  # width of a tile and the room beside it, in tiles
+DOWN = 1.8  # height of a tile and the two lines of letters below it
 
 
 def map_strip(
@@ -28,7 +29,7 @@ def map_strip(
     theme: Theme,
     *,
     columns: int = 6,
-    tile: int = 118,
+    tile: int = 130,
     title: str = "",
     say: Say = english,
 ) -> go.Figure:
@@ -48,7 +49,7 @@ def map_strip(
     fig = go.Figure()
     for place in range(count):
         _tile(fig, maps[place], place % columns, place // columns, limit)
-    spots = [(place % columns * GAP + 0.5, -(place // columns) * (GAP + 0.15) - 0.5) for place in range(count)]
+    spots = [(place % columns * GAP + 0.5, -(place // columns) * DOWN - 0.5) for place in range(count)]
     fig.add_trace(_targets(spots, channels, notes))
     for (x, y), channel, note in zip(spots, channels, notes, strict=True):
         chosen = channel == selected
@@ -62,13 +63,13 @@ def map_strip(
     )
     base_layout(fig, theme, alt=alt, title=title, height=40 + 24 * (title != "") + tile * lines)
     fig.update_xaxes(visible=False, range=[-0.2, columns * GAP - 0.15])
-    fig.update_yaxes(visible=False, range=[-(lines - 1) * (GAP + 0.15) - 1.55, 0.1], scaleanchor="x")
+    fig.update_yaxes(visible=False, range=[-(lines - 1) * DOWN - 1.55, 0.1], scaleanchor="x")
     return fig
 
 
 def _tile(fig: go.Figure, values: np.ndarray, column: int, line: int, limit: float) -> None:
     tall, wide = values.shape
-    left, top = column * GAP, -line * (GAP + 0.15)
+    left, top = column * GAP, -line * DOWN
     fig.add_trace(
         go.Heatmap(
             z=np.asarray(values, np.float32),

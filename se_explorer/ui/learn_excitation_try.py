@@ -75,7 +75,7 @@ def _drag(lesson: Lesson) -> None:
 
 
 def _compete(lesson: Lesson) -> None:
-    block, channel = lesson.block, lesson.channel
+    block = lesson.block
     soft = softmax_gates(block)
     st.markdown(
         _(
@@ -87,6 +87,25 @@ def _compete(lesson: Lesson) -> None:
             mean=decimal(float(block.gates.mean(dtype=float)), 4),
         )
     )
+    _draw_both(lesson, soft)
+    before, after = lesson.trace.top(1)[0], _answer(lesson, soft, lesson.trace.top(1)[0])
+    st.markdown(
+        _(
+            "Run with these gates in {name} alone, the network gives {answer} {after} instead of {before}. The layers "
+            "after the block were trained with the other gates: this shows what competing gates take away, not how a "
+            "network trained with a softmax would do."
+        ).format(
+            name=lesson.name,
+            answer=before.label,
+            after=percent(after.probability),
+            before=percent(before.probability),
+        )
+    )
+
+
+def _draw_both(lesson: Lesson, soft: np.ndarray) -> None:
+    """The gates as they are beside those that compete, in one order and on one scale."""
+    block, channel = lesson.block, lesson.channel
     order = np.argsort(-block.gates, kind="stable")
     left, right = st.columns(2)
     for column, values, title in ((left, block.gates, _("As it is")), (right, soft, _("Softmax"))):
@@ -107,19 +126,6 @@ def _compete(lesson: Lesson) -> None:
                 say=_,
             )
             show(lesson, figure, f"_learn_gates_{title}_{lesson.name}")
-    before, after = lesson.trace.top(1)[0], _answer(lesson, soft, lesson.trace.top(1)[0])
-    st.markdown(
-        _(
-            "Run with these gates in {name} alone, the network gives {answer} {after} instead of {before}. The layers "
-            "after the block were trained with the other gates: this shows what competing gates take away, not how a "
-            "network trained with a softmax would do."
-        ).format(
-            name=lesson.name,
-            answer=before.label,
-            after=percent(after.probability),
-            before=percent(before.probability),
-        )
-    )
 
 
 def _answer(lesson: Lesson, gates: np.ndarray, watched: Prediction) -> Prediction:

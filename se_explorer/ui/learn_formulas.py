@@ -181,4 +181,4 @@ class Formulas:
         )
         right = ACTIVATIONS.get(work.activation, r"\delta({0})").format(inner)
         name, value = self.paint("u", f"u_{{{channel}}}({row},{column})"), plain(work.u, work.u_places.result)
-        return _aligned([*lines, rf"{name} &= {right} = {self.paint('u', value)}"])
+        return _aligned([*lines, rf"{name} &= {right}", rf"&= {self.paint('u', value)}"])

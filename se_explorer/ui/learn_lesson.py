@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 PLACE = "place"
-TILE, LARGE, ASKED = 118, 190, 150  # px that a map and its letters are high
+TILE, LARGE, ASKED = 130, 205, 160  # px that a map and its letters are high
 
 
 @dataclass(frozen=True, eq=False)

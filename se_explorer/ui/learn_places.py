@@ -37,7 +37,7 @@ def idea(lesson: Lesson) -> None:
         )
     )
     with right:
-        width = 300 if lesson.presenting else 340
+        width = 280 if lesson.presenting else 340
         svg = se_resnet_svg(drawing_of(_block(POSITIONS[0])), lesson.view.theme, _)
         st.image(svg, width=width, alt=_("Figure 3 of the paper, with a unit of ResNet-50"))
 

@@ -23,6 +23,7 @@ html { font-size: 23px !important; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important; }
 [data-testid="stMainBlockContainer"] { padding: 0.7rem 2rem 2.3rem !important; max-width: none !important; }
 .st-key-_presenter_bar button { min-height: 1.6rem; padding: 0 0.6rem; }
+.st-key-_presenter_bar [data-testid="stCaptionContainer"] p { font-size: 0.65rem; }
 .st-key-_presenter_bar {
   position: fixed; bottom: 0; left: 0; right: 0; z-index: 999; padding: 0.2rem 2rem;
   background: var(--presenter-ground, GROUND); flex-wrap: nowrap !important; border-top: 1px solid GRID;

@@ -60,7 +60,7 @@ def test_the_numbers_of_every_step_are_the_engines(engine: Engine, sample: str) 
     places = len(x[3].partition(".")[2])
     product = f"{float(x[1]) * float(x[2]):.{places}f}"
     assert float(product) == float(x[3]) == float(f"{float(trace.scaled_maps[channel, 2, 3]):.{places}f}")
-    u = re.search(r"u_\{17\}\(2,3\) &= .*= (-?[\d.]+)\\end", seen["convolution"])
+    u = re.search(r"u_\{17\}\(2,3\) &= .*&= (-?[\d.]+)\\end", seen["convolution"])
     assert u is not None
     places = len(u[1].partition(".")[2])
     assert float(u[1]) == float(f"{float(trace.kept_maps[channel, 2, 3]):.{places}f}")
