@@ -39,7 +39,10 @@ PAGES = (
     Visited("Gate atlas", "gates", tuple(("block", block) for block in BLOCKS)),
     Visited("Compare", "versus", tuple(("block", block) for block in BLOCKS)),
     Visited("Classes", "profiles", tuple(("block", block) for block in BLOCKS)),
+    Visited("Evidence", "attribution", tuple(("block", block) for block in BLOCKS)),
     Visited("Architecture", "network", tuple(("block", block) for block in BLOCKS)),
+    Visited("Learn", "lesson", tuple(("block", block) for block in BLOCKS)),
+    Visited("Results", "tables"),
     Visited("Networks", "catalog"),
 )
 

@@ -59,7 +59,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
     bar = side_bar(page)
     bar.get_by_role("radio", name="Upload").or_(bar.get_by_role("button", name="Upload", exact=True)).first.click()
     settle(page)
-    page.locator('[data-testid="stFileUploaderDropzoneInput"]').set_input_files(
+    page.locator('[data-testid="stSidebar"] [data-testid="stFileUploaderDropzoneInput"]').set_input_files(
         {"name": name, "mimeType": "image/jpeg", "buffer": data}
     )
     expect(bar.get_by_text(re.compile(re.escape(name))).first).to_be_visible()

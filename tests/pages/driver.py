@@ -42,3 +42,8 @@ def metric(app: AppTest, label: str) -> Any:
 def plan(app: AppTest) -> str:
     """The edit plan in the side bar."""
     return str(app.text_input(key="edits").value or "")
+
+
+def tables(app: AppTest, column: str) -> list[Any]:
+    """The tables that have this column, as data frames."""
+    return [element.value for element in app.dataframe if column in element.value.columns]
