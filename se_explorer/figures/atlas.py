@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from se_explorer.figures.keys import colour_bar_above, selected_key
 from se_explorer.figures.layout import base_layout
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
@@ -73,7 +74,7 @@ def gate_atlas(
     marked = [place for place, row in enumerate(rows) if row.selected is not None]
     for place in marked:
         _outline(fig, rows[place], place, theme)
-        fig.add_trace(_key(rows[place].name, theme, say))
+        fig.add_trace(selected_key(say("selected: {name}").format(name=rows[place].name), theme))
     height = _SCALE + 70 + (22 if len(rows) <= _FEW else 14) * max(len(rows), 3)
     alt = _alt(rows, cells, unit, marked, say)
     base_layout(fig, theme, alt=alt, x_title=x_title, height=height, legend=bool(marked))
@@ -104,19 +105,12 @@ def _heatmap(cells: np.ndarray, low: float, high: float, kind: Kind, unit: str, 
         ygap=1 if len(cells) <= _FEW else 0,
         hoverinfo="skip",
         showlegend=False,
-        colorbar={
-            "title": {"text": f"{unit}<br> " if unit else "", "side": "top", "font": {"size": 12}},
-            "orientation": "h",
-            "yref": "container",
-            "yanchor": "top",
-            "thickness": 10,
-            "len": 1,
-            "ypad": 2,
-            "tickfont": {"size": 11, "color": colour("text", theme)},
-            "outlinewidth": 0,
-            "tickvals": (first + places * (_STEPS - first)).tolist(),
-            "ticktext": [number(value, digits=2, signed=signed) for value in (low + places * (high - low)).tolist()],
-        },
+        colorbar=colour_bar_above(
+            unit,
+            theme,
+            (first + places * (_STEPS - first)).tolist(),
+            [number(value, digits=2, signed=signed) for value in (low + places * (high - low)).tolist()],
+        ),
     )
 
 
@@ -156,19 +150,6 @@ def _outline(fig: go.Figure, row: AtlasRow, place: int, theme: Theme) -> None:
         for name, x0, x1 in (("row", -0.5, len(row.cells) - 0.5), ("cell", first - 0.5, last - 0.5)):
             box = {"x0": x0, "x1": x1, "y0": place - 0.5, "y1": place + 0.5}
             fig.add_shape(type="rect", **box, line=line, layer="above", name=f"{name}-{role}")
-
-
-def _key(name: str, theme: Theme, say: Say) -> go.Scatter:
-    """A legend entry without a point."""
-    return go.Scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        marker={"symbol": "square-open", "size": 11, "color": colour("selected", theme), "line": {"width": 2.5}},
-        name=say("selected: {name}").format(name=name),
-        hoverinfo="skip",
-        showlegend=True,
-    )
 
 
 def _axes(fig: go.Figure, rows: Sequence[AtlasRow], edited: Collection[str], marked: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from se_explorer.figures.keys import colour_bar_above, selected_key
 from se_explorer.figures.layout import base_layout
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
@@ -48,7 +49,9 @@ def pair_heatmap(
     fig = go.Figure([_heatmap(names, z, unit, theme), _targets(names, z, say)])
     if selected is not None and set(selected) <= set(names):
         _outline(fig, names.index(selected[0]), names.index(selected[1]), theme)
-        fig.add_trace(_key(names[0], selected, theme, say))
+        fig.add_trace(
+            selected_key(say("selected: {one} and {two}").format(one=selected[0], two=selected[1]), theme, names[0])
+        )
     height = _SCALE + 140 + 24 * (title != "") + (26 if count <= _FEW else 18) * max(count, 4)
     alt = _alt(names, z, title or unit, say)
     base_layout(fig, theme, alt=alt, title=title, height=height, legend=len(fig.data) > 2)
@@ -76,23 +79,12 @@ def _heatmap(names: Sequence[str], z: np.ndarray, unit: str, theme: Theme) -> go
         hoverinfo="skip",
         hoverongaps=False,
         showlegend=False,
-        colorbar={
-            "title": {
-                "text": f"{unit}<br> " if unit else "",
-                "side": "top",
-                "font": {"size": 12},
-            },  # a line apart, else it touches
-            "orientation": "h",
-            "yref": "container",
-            "yanchor": "top",
-            "thickness": 10,
-            "len": 1,
-            "ypad": 2,
-            "tickfont": {"size": 11, "color": colour("text", theme)},
-            "outlinewidth": 0,
-            "tickvals": (places * end**0.5).tolist(),
-            "ticktext": [number(share * abs(share) * end, digits=2, signed=True) for share in places.tolist()],
-        },
+        colorbar=colour_bar_above(
+            unit,
+            theme,
+            (places * end**0.5).tolist(),
+            [number(share * abs(share) * end, digits=2, signed=True) for share in places.tolist()],
+        ),
     )
 
 
@@ -123,19 +115,6 @@ def _outline(fig: go.Figure, one: int, two: int, theme: Theme) -> None:
             box = {"x0": x - 0.5, "x1": x + 0.5, "y0": y - 0.5, "y1": y + 0.5}
             line = {"width": width, "color": colour(role, theme)}
             fig.add_shape(type="rect", **box, line=line, layer="above", name=f"outline-{role}")
-
-
-def _key(anchor: str, pair: tuple[str, str], theme: Theme, say: Say) -> go.Scatter:
-    """A legend entry without a point."""
-    return go.Scatter(
-        x=[anchor],
-        y=[None],
-        mode="markers",
-        marker={"symbol": "square-open", "size": 11, "color": colour("selected", theme), "line": {"width": 2.5}},
-        name=say("selected: {one} and {two}").format(one=pair[0], two=pair[1]),
-        hoverinfo="skip",
-        showlegend=True,
-    )
 
 
 def _axes(fig: go.Figure, names: Sequence[str]) -> None:

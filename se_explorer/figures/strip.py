@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from se_explorer.figures.keys import selected_key
 from se_explorer.figures.layout import base_layout
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
@@ -52,7 +53,7 @@ def gate_strip(
     marked = [place for place, name in enumerate(names) if name in edited]
     if place is not None:
         _outline(fig, place, theme)
-        fig.add_trace(_key(labels[place], names[place], theme, say))
+        fig.add_trace(selected_key(say("selected: {name}").format(name=names[place]), theme, labels[place]))
     if marked:
         fig.add_trace(_diamonds(names, labels, marked, theme, say))
     alt = _alt(names, z, place, marked, say)
@@ -109,19 +110,6 @@ def _targets(names: Sequence[str], labels: list[str], z: np.ndarray, say: Say) -
         hovertemplate="<b>%{customdata}</b><br>%{text}<extra></extra>",
         showlegend=False,
         name="",
-    )
-
-
-def _key(label: str, name: str, theme: Theme, say: Say) -> go.Scatter:
-    """A legend entry without a point."""
-    return go.Scatter(
-        x=[label],
-        y=[None],
-        mode="markers",
-        marker={"symbol": "square-open", "size": 11, "color": colour("selected", theme), "line": {"width": 2.5}},
-        name=say("selected: {name}").format(name=name),
-        hoverinfo="skip",
-        showlegend=True,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.actions import nothing_sticks_out, open_page, settle, side_bar
+from tests.browser.actions import click_chart, nothing_sticks_out, open_page, settle, side_bar
 from tests.browser.conftest import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -27,17 +27,6 @@ def heading(page: Page) -> str:
     return page.locator("h3").first.inner_text()
 
 
-def click(page: Page, chart: int, x: float, y: float) -> None:
-    """At a place of a chart, in shares of its plot area."""
-    area = page.locator(".js-plotly-plot").nth(chart).locator(".nsewdrag").first
-    area.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    box = area.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    settle(page)
-
-
 def fits(page: Page) -> bool:
     """All of a screen is seen at once."""
     main = page.get_by_test_id("stMain")
@@ -48,10 +37,10 @@ def test_clicks_choose_the_place_and_the_channel(page: Page, address: str) -> No
     open_page(page, f"{address}/lesson?step=convolution")
     assert page.locator(".katex-error").count() == 0
     nothing_sticks_out(page)
-    click(page, 0, 0.5, 0.9)
+    click_chart(page, 0, 0.5, 0.9)
     assert "place=7." in page.url
     channel = page.get_by_role("spinbutton", name=re.compile("Channel")).input_value()
-    click(page, 1, 0.38, 0.2)
+    click_chart(page, 1, 0.38, 0.2)
     assert page.get_by_role("spinbutton", name=re.compile("Channel")).input_value() != channel
     nothing_sticks_out(page)
 
