@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from se_explorer.analysis.correlation import pearson, spearman
 from se_explorer.analysis.effects import compare
 from se_explorer.engine import BlockTrace, Trace
 
@@ -22,9 +23,7 @@ __all__ = [
     "contrast",
     "contrast_block",
     "contrast_logits",
-    "pearson",
     "quantile_distance",
-    "spearman",
     "top_differences",
 ]
 
@@ -84,30 +83,6 @@ class LogitContrast:
     spearman: float | None
     distance: float | None
     kl: float | None
-
-
-def pearson(left: np.ndarray, right: np.ndarray) -> float | None:
-    """Pearson's correlation of two (N,); None where N is below 3 (two points make a line) or one is constant."""
-    one, other = (np.asarray(values, dtype=np.float64) for values in (left, right))
-    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return None
-    one, other = one - one.mean(), other - other.mean()
-    one, other = one / np.abs(one).max(), other / np.abs(other).max()  # no square of a tiny number is lost
-    value = float((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
-    return min(1.0, max(-1.0, value))
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """From 1 on; equals share the mean of theirs."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    ranks: np.ndarray = (last - (counts - 1) / 2)[place]
-    return ranks
-
-
-def spearman(left: np.ndarray, right: np.ndarray) -> float | None:
-    """Spearman's rank correlation of two (N,), equals with mean ranks; None as for ``pearson``."""
-    return pearson(_ranks(np.asarray(left)), _ranks(np.asarray(right)))
 
 
 def _rms(values: np.ndarray) -> float:

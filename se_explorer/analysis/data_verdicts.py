@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from se_explorer.analysis.correlation import spearman
 from se_explorer.analysis.data_sweep_record import Contrast, DataRow, DataSweep
-from se_explorer.analysis.paired import spearman
 
 __all__ = ["Dependence", "Verdict", "agreement_of_rankings", "dependence_of"]
 

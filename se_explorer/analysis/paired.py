@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom, norm, rankdata
+from scipy.stats import binom, norm
 
-__all__ = ["LEVEL", "RESAMPLES", "Interval", "holm", "mcnemar", "paired_intervals", "spearman"]
+__all__ = ["LEVEL", "RESAMPLES", "Interval", "holm", "mcnemar", "paired_intervals"]
 
 RESAMPLES = 10_000
 LEVEL = 0.95
@@ -119,13 +119,3 @@ def paired_intervals(
     means = _resampled_means(values, resamples, seed)
     columns = zip(*(part.tolist() for part in _bounds(values, means, level)), strict=True)
     return [Interval(*column) for column in columns]
-
-
-def spearman(one: Sequence[float], two: Sequence[float]) -> float | None:
-    """Spearman's rank correlation, ties at their mean rank; None where it means nothing (a constant, fewer than 3)."""
-    if len(one) < 3:
-        return None
-    ranks = np.stack([rankdata(one), rankdata(two)])
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    spread = np.sqrt((ranks**2).sum(axis=1))
-    return float(ranks[0] @ ranks[1] / spread.prod()) if spread.all() else None

@@ -12,11 +12,10 @@ from scipy import stats
 from se_explorer.analysis.contrast import (
     contrast,
     contrast_logits,
-    pearson,
     quantile_distance,
-    spearman,
     top_differences,
 )
+from se_explorer.analysis.correlation import pearson, spearman
 from se_explorer.engine import Engine, Trace
 from tests.analysis.test_saturation import block_with
 from tests.analysis.toys import trace_of

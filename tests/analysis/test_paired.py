@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from se_explorer.analysis.paired import Interval, holm, mcnemar, paired_intervals, spearman
+from se_explorer.analysis.correlation import spearman
+from se_explorer.analysis.paired import Interval, holm, mcnemar, paired_intervals
 
 
 @pytest.mark.parametrize(

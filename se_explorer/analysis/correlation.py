@@ -1,0 +1,28 @@
+"""Correlations of two lists of numbers, None where they mean nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.stats import rankdata
+
+__all__ = ["pearson", "spearman"]
+
+Numbers = np.ndarray | Sequence[float]
+
+
+def pearson(left: Numbers, right: Numbers) -> float | None:
+    """Pearson's correlation of two (N,); None where N is below 3 (two points make a line) or one is constant."""
+    one, other = (np.asarray(values, dtype=np.float64) for values in (left, right))
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    one, other = one - one.mean(), other - other.mean()
+    one, other = one / np.abs(one).max(), other / np.abs(other).max()  # no square of a tiny number is lost
+    value = float((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
+    return min(1.0, max(-1.0, value))
+
+
+def spearman(left: Numbers, right: Numbers) -> float | None:
+    """Spearman's rank correlation of two (N,), equals with mean ranks; None as for ``pearson``."""
+    return pearson(rankdata(left), rankdata(right))
