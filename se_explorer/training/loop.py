@@ -35,7 +35,7 @@ __all__ = ["Trainer", "build_network", "count_right", "preprocessing_of"]
 
 def build_network(recipe: Recipe, num_classes: int) -> nn.Module:
     """The recipe's network, initialised from torch's present random state."""
-    return seresnet50(recipe.network.width, num_classes, recipe.network.reduction)
+    return seresnet50(recipe.network.width, num_classes, recipe.network.reduction if recipe.network.se else None)
 
 
 def preprocessing_of(recipe: Recipe) -> Preprocessing:

@@ -34,10 +34,11 @@ class _Section(BaseModel):
 
 
 class Network(_Section):
-    """What is trained."""
+    """What is trained; ``se = false`` makes the plain twin, the same network without its SE blocks."""
 
     architecture: Literal["seresnet50"]
     width: Annotated[Fraction, BeforeValidator(_fraction)] = Fraction(1)
+    se: bool = True
     reduction: Annotated[int, Field(ge=1)] = 16
 
     @model_validator(mode="after")

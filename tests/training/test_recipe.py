@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from se_explorer.blocks import find_blocks
 from se_explorer.errors import RecipeError
 from se_explorer.models import ASSETS, bundled_cards
 from se_explorer.training import load_recipe
+from se_explorer.training.loop import build_network
 from se_explorer.training.recipe import Resolution
 from tests.training.tiny import TEXT, recipe
 
@@ -35,6 +37,15 @@ def test_committed_recipes_load_and_are_named_after_their_network(path: Path) ->
 
 def test_every_bundled_network_has_its_recipe() -> None:
     assert {card.training.recipe_file for card in bundled_cards().values()} <= {path.name for path in COMMITTED}
+
+
+def test_the_plain_twin_differs_in_the_se_blocks_alone() -> None:
+    network, twin = (load_recipe(ASSETS / "recipes" / f"{name}-imagenette.toml") for name in ("seresnet50", "resnet50"))
+    apart = {"name": "", "title": "", "network": twin.network}
+    assert network.model_copy(update=apart) == twin.model_copy(update=apart)
+    assert network.network.model_copy(update={"se": False}) == twin.network
+    assert not find_blocks(build_network(twin, 2)).blocks
+    assert len(find_blocks(build_network(network, 2)).blocks) == 16
 
 
 def test_values_arrive(tmp_path: Path) -> None:
