@@ -1,0 +1,100 @@
+"""Everything that a page says, and what of it is English on a page that should speak Chinese."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element
+
+#: Fields of Streamlit's messages that nobody reads: identities, addresses, icons, styles, values of the choice itself.
+UNSEEN = re.compile(
+    r"(^|_)(id|ids|icon|url|key|hash|type|format|align|color|theme|mode|height|width|script_path|form_id|default"
+    r"|element_id|page|data_testid|language|pattern|accept_multiple_files|config|css_content|js_content|html_content)$"
+)
+#: Parts of a chart that are read, by the name under which they stand; "alt" is the alternative text.
+READ = {"text", "title", "name", "hovertemplate", "hovertext", "alt", "ticktext", "texttemplate", "customdata"}
+NOT_WORDS = re.compile(
+    r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
+    r"|\b(timm|torchvision|own|paper|random):\S+|\S+\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
+)
+PLACES = {"left", "right", "center", "container", "main"}  # where Streamlit puts something
+WORD = re.compile(r"[A-Za-z][A-Za-z']{2,}")
+
+#: Words that stay as they are in Chinese: proper names, units, symbols and terms that Chinese papers write in Latin.
+KEPT = frozenset(Path(__file__).with_name("kept_words.txt").read_text(encoding="utf-8").split())
+
+
+def _words(text: str, names: frozenset[str]) -> list[str]:
+    """The English words of a text."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return [word for word in WORD.findall(NOT_WORDS.sub(" ", text)) if word.strip("'") not in KEPT]
+
+
+def _of_message(message: Message) -> Iterator[str]:
+    for field, value in message.ListFields():
+        if field.name == "columns" and isinstance(value, str):  # a table's, as JSON
+            yield from _of_columns(json.loads(value))
+            continue
+        if UNSEEN.search(field.name):
+            continue
+        values = value if isinstance(value, (list, tuple)) or hasattr(value, "append") else [value]
+        for part in values:
+            if isinstance(part, Message):
+                yield from _of_message(part)
+            elif isinstance(part, str):
+                yield part
+
+
+def _of_columns(columns: dict[str, Any]) -> Iterator[str]:
+    for column in columns.values():
+        yield from (str(column[name]) for name in ("label", "help") if column.get(name))
+
+
+def _of_chart(part: Any, name: str = "") -> Iterator[str]:
+    """The read strings of a plotly figure."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield from _of_chart(value, key if key in READ or name not in READ else name)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _of_chart(value, name)
+    elif isinstance(part, str) and name in READ:
+        yield part
+
+
+def _of_frame(element: Any) -> Iterator[str]:
+    yield from (str(name) for name in element.value.columns)
+    for _name, column in element.value.items():
+        yield from {value for value in column if isinstance(value, str)}
+
+
+def said(app: AppTest) -> Iterator[str]:
+    """Every string of the page and its side bar that a person reads or hears."""
+    waiting: list[Any] = [app._tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Block):
+            waiting += node.children.values()
+            if isinstance(getattr(node, "proto", None), Message):
+                yield from _of_message(node.proto)
+            continue
+        assert isinstance(node, Element)
+        if node.type == "plotly_chart":
+            yield from _of_chart(json.loads(node.proto.spec))
+        elif node.type == "arrow_data_frame":
+            yield from _of_frame(node)
+        elif isinstance(node.proto, Message) and node.type not in ("bidi_component", "html", "iframe"):
+            yield from _of_message(node.proto)
+
+
+def english_left(app: AppTest, *names: str) -> dict[str, list[str]]:
+    """What is still English on the page: the text, and its words; ``names`` (class labels, titles) stay as they are."""
+    kept = frozenset(names)
+    return {text: words for text in said(app) if text not in PLACES and (words := _words(text, kept))}

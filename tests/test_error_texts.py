@@ -1,0 +1,44 @@
+"""Errors are said in the language of whoever is at it: no part of one is a bare English text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from se_explorer import errors
+
+ROOT = Path(__file__).resolve().parents[1] / "se_explorer"
+#: Rooms and files whose errors are all translated.
+TRANSLATED: list[str] = ["errors.py"]
+TREE = {name for name in errors.__all__ if name.endswith("Error")}
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def files(room: str) -> list[Path]:
+    path = ROOT / room
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def bare(node: ast.expr) -> list[str]:
+    """English in an argument that no ``_()`` or ``ngettext()`` says; names in braces of an f-string are none."""
+    if isinstance(node, ast.Call):
+        called = node.func.id if isinstance(node.func, ast.Name) else ""
+        inside = [node.func] if isinstance(node.func, ast.Attribute) else []
+        return [] if called in ("_", "ngettext") else [text for part in inside for text in bare(part)]
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) and WORD.search(node.value) else []
+    return [text for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr) for text in bare(part)]
+
+
+@pytest.mark.parametrize("room", TRANSLATED)
+def test_no_error_has_a_bare_english_text(room: str) -> None:
+    found = []
+    for path in files(room):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TREE:
+                parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+                found += [f"{path.name}:{node.lineno}: {text}" for part in parts for text in bare(part)]
+    assert found == []
