@@ -16,10 +16,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from se_explorer.cli import app  # noqa: E402
+from se_explorer.commands.usage import texts  # noqa: E402
 from se_explorer.language import CATALOGS, DOMAIN, LANGUAGES  # noqa: E402
 
 SAME_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the headers, so that the same texts give the same bytes
@@ -29,13 +32,15 @@ KEYWORDS = {"_": None, "say": None, "ngettext": (1, 2)}
 
 
 def gathered() -> Catalog:
-    """Every text of the package and the pages."""
+    """Every text of the package and the pages, and of the command line's help and usage."""
     catalog = Catalog(project="SE Explorer", charset="utf-8")
     for folder in ("se_explorer", "pages"):
         for _, _, message, comments, context in extract_from_dir(ROOT / folder, [("**.py", "python")], {}, KEYWORDS):
             catalog.add(message, auto_comments=comments, context=context)
     for _, message, comments, context in extract_from_file("python", ROOT / "streamlit_app.py", KEYWORDS):
         catalog.add(message, auto_comments=comments, context=context)
+    for text in texts(get_command(app)):
+        catalog.add(text)
     return catalog
 
 

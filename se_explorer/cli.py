@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+from typer.main import get_command
+from typer.rich_utils import rich_format_error
 
 from se_explorer.commands.console import error_console
+from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
 from se_explorer.errors import EditPlanError, SEExplorerError
+from se_explorer.language import _, language
 from se_explorer.models import DEFAULT_MODEL
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="python -m se_explorer",
-    help="Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 errors = error_console()
+INTERRUPTED = 130  # by Ctrl+C, as shells count
 
 Model = Annotated[
     str,
@@ -38,6 +43,16 @@ Labels = Annotated[
 Edits = Annotated[str, typer.Option(help="Edit plan, such as 'SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2'.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
+
+
+@app.callback()
+def speak(
+    lang: Annotated[  # read before anything is parsed, since help is said in it too; here it is checked
+        Literal["en", "zh-Hans"] | None,
+        typer.Option(help="The language to speak; by default the system's."),
+    ] = None,
+) -> None:
+    """Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does."""
 
 
 @app.command()
@@ -215,14 +230,28 @@ def train(
     training.run(recipe, data, seed, out, bundle, resume, snapshot)
 
 
+def _run() -> int:
+    """Run the command that the arguments name; the exit status. What is wrong with the arguments is told."""
+    with speaking(get_command(app)) as command:
+        try:
+            return int(command.main(standalone_mode=False) or 0)
+        except typer.TyperException as error:
+            told = in_our_words(error.format_message())
+            error.format_message = lambda: told  # type: ignore[method-assign]
+            rich_format_error(error)
+            return error.exit_code
+
+
 def main() -> None:
     """Run the command line; an error of ours is told in one line, with exit status 2."""
-    try:
-        app()
-    except SEExplorerError as error:
-        errors.print(type(error).__name__, style="bold", end="")
-        errors.print(":", *str(error).splitlines())
-        sys.exit(2)
-    except KeyboardInterrupt:
-        errors.print("Stopped.")
-        sys.exit(130)
+    with language(wanted_language(sys.argv[1:], os.environ)):
+        try:
+            status = _run()
+        except SEExplorerError as error:
+            errors.print(type(error).__name__, style="bold", end="")
+            errors.print(":", *str(error).splitlines())
+            status = 2
+        if status == INTERRUPTED:
+            errors.print(_("Stopped."))
+    if status:
+        sys.exit(status)
