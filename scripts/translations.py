@@ -27,8 +27,8 @@ from se_explorer.language import CATALOGS, DOMAIN, LANGUAGES  # noqa: E402
 
 SAME_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the headers, so that the same texts give the same bytes
 HEADER = "# Texts of SE Explorer. Terms follow docs/glossary.md; `make translations` keeps the entries up to date."
-#: ``say`` is how figures ask for a text; see ``figures/wording.py``.
-KEYWORDS = {"_": None, "say": None, "ngettext": (1, 2)}
+#: ``say`` is how figures ask for a text, see ``figures/wording.py``; ``later`` how errors and notes do.
+KEYWORDS = {"_": None, "say": None, "later": None, "ngettext": (1, 2), "later_n": (1, 2)}
 
 
 def gathered() -> Catalog:
