@@ -15,7 +15,7 @@ from se_explorer.commands.console import error_console
 from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
 from se_explorer.errors import EditPlanError, SEExplorerError
-from se_explorer.language import _, language
+from se_explorer.language import _, language, later
 from se_explorer.models import DEFAULT_MODEL
 
 __all__ = ["app", "main"]
@@ -181,13 +181,13 @@ def sweep(
 
     if image.is_dir():
         if target is not None or edits or (mode and modes):
-            raise EditPlanError(
-                "kind and modes for a folder", "--target, --edits, or --mode beside --modes", "Leave it out."
-            )
+            received = later("--target, --edits, or --mode beside --modes")
+            raise EditPlanError(later("kind and modes for a folder"), received, later("Leave it out."))
         data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out)
         return
     if modes or out is not None or labels is not None:
-        raise EditPlanError("a folder for --modes, --labels and --out", str(image), "Name a folder of class folders.")
+        expected = later("a folder for --modes, --labels and --out")
+        raise EditPlanError(expected, str(image), later("Name a folder of class folders."))
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
 
 
