@@ -14,6 +14,7 @@ import numpy as np
 from se_explorer.blocks import ExcitationLayers
 from se_explorer.engine import BlockTrace
 from se_explorer.errors import BlockError
+from se_explorer.language import later
 
 __all__ = ["Circuit", "Term", "gate_circuit", "hidden_circuit"]
 
@@ -63,7 +64,11 @@ def _circuit(weights: np.ndarray, values: np.ndarray, bias: float, source: Liter
 
 def _check(index: int, count: int, what: str, block: BlockTrace) -> None:
     if not 0 <= index < count:
-        raise BlockError(f"a {what} of {block.block.name}, 0 to {count - 1}", str(index), "Choose another one.")
+        raise BlockError(
+            later("a {what} of {name}, 0 to {last}", what=what, name=block.block.name, last=count - 1),
+            str(index),
+            later("Choose another one."),
+        )
 
 
 def gate_circuit(block: BlockTrace, layers: ExcitationLayers, channel: int) -> Circuit:
@@ -86,6 +91,10 @@ def hidden_circuit(block: BlockTrace, layers: ExcitationLayers, unit: int) -> Ci
         BlockError: the block has no such hidden unit.
     """
     if layers.w1 is None or layers.b1 is None:
-        raise BlockError("a block with hidden units", f"{block.block.name}, which has one layer", "Look at z instead.")
+        raise BlockError(
+            later("a block with hidden units"),
+            later("{name}, which has one layer", name=block.block.name),
+            later("Look at z instead."),
+        )
     _check(unit, len(layers.w1), "hidden unit", block)
     return _circuit(layers.w1[unit].cpu().numpy(), block.squeeze, float(layers.b1[unit]), "z")

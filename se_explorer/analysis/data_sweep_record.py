@@ -15,6 +15,7 @@ from se_explorer.analysis.profile_header import CodeVersion
 from se_explorer.engine import EditPlan, Mode
 from se_explorer.errors import DataError, EditPlanError
 from se_explorer.files import write_whole
+from se_explorer.language import later
 
 __all__ = [
     "MAX_BYTES",
@@ -262,14 +263,20 @@ def read_data_sweep(data: bytes, name: str) -> DataSweep:
     """
     remedy = "Make it with python -m se_explorer sweep DIR --out FILE."
     if len(data) > MAX_BYTES:
-        raise DataError(f"at most {MAX_BYTES >> 20} MiB", f"{name}, {len(data) >> 20} MiB", remedy)
+        raise DataError(
+            later("at most {size} MiB", size=MAX_BYTES >> 20),
+            later("{name}, {size} MiB", name=name, size=len(data) >> 20),
+            remedy,
+        )
     try:
         return DataSweep.model_validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         told = re.sub(r"\s+", " ", f"{where[:100]}: {first['msg'][:200]}")
-        raise DataError("an ablation over data, as sweep DIR --out writes it", f"{name} ({told})", remedy) from error
+        raise DataError(
+            later("an ablation over data, as sweep DIR --out writes it"), f"{name} ({told})", remedy
+        ) from error
 
 
 def write_data_sweep(path: Path, sweep: DataSweep) -> None:
@@ -282,4 +289,6 @@ def write_data_sweep(path: Path, sweep: DataSweep) -> None:
     try:
         write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
     except OSError as error:
-        raise DataError("a place to write to", f"{path}: {error.strerror}", "Choose another file.") from error
+        raise DataError(
+            later("a place to write to"), f"{path}: {error.strerror}", later("Choose another file.")
+        ) from error

@@ -11,6 +11,7 @@ import numpy as np
 from se_explorer.analysis.profile_file import read_profile_file, write_profile_file
 from se_explorer.analysis.profile_header import ProfileClass, ProfileHeader
 from se_explorer.errors import BlockError, ProfileError
+from se_explorer.language import later
 
 __all__ = ["BlockProfile", "Extremes", "Profile", "Quantity", "load_profile", "save_profile"]
 
@@ -121,7 +122,7 @@ class Profile:
             if block.name == name:
                 return block
         names = ", ".join(block.name for block in self.blocks)
-        raise BlockError(f"one of the blocks {names}", repr(name), "Choose one of these.")
+        raise BlockError(later("one of the blocks {names}", names=names), repr(name), later("Choose one of these."))
 
     def check_fits(self, model: str, channels: Mapping[str, int]) -> None:
         """Refuse a network whose gates are not those of this profile.
@@ -135,10 +136,16 @@ class Profile:
         """
         remedy = "Open the profile's network, or make a profile of this one with: python -m se_explorer profile"
         if model != self.header.model:
-            raise ProfileError(f"a profile of {model}", f"one of {self.header.model}", remedy)
+            raise ProfileError(
+                later("a profile of {model}", model=model), later("one of {model}", model=self.header.model), remedy
+            )
         own = [(block.name, block.channels) for block in self.blocks]
         if own != list(channels.items()):
-            raise ProfileError(f"a profile of the {len(channels)} blocks of {model}", "one of other blocks", remedy)
+            raise ProfileError(
+                later("a profile of the {count} blocks of {model}", count=len(channels), model=model),
+                later("one of other blocks"),
+                remedy,
+            )
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All arrays by the names that they have in a file, such as ``SE_3_4.gates.class_mean``."""

@@ -16,6 +16,7 @@ from safetensors.numpy import save_file as save_arrays
 from se_explorer.analysis.profile_header import QUANTILES, ProfileHeader
 from se_explorer.errors import ProfileError
 from se_explorer.files import write_whole
+from se_explorer.language import later
 
 __all__ = ["EXTREMES", "MAX_PROFILE_BYTES", "expected_shapes", "read_profile_file", "write_profile_file"]
 
@@ -70,7 +71,9 @@ def write_profile_file(
         write_whole(path, lambda part: save_arrays(stored, part, metadata={KEY: header.model_dump_json()}))
     except OSError as error:
         raise ProfileError(
-            "a place to write the profile to", f"{path}: {error.strerror or error}", "Give another with --out."
+            later("a place to write the profile to"),
+            f"{path}: {error.strerror or error}",
+            later("Give another with --out."),
         ) from error
 
 
@@ -80,7 +83,7 @@ def read_profile_file(source: Path | bytes) -> tuple[ProfileHeader, dict[str, np
     data = _bytes_of(source, named)
 
     def refuse(what: str) -> ProfileError:
-        return ProfileError("a profile, a safetensors file", f"{named}: {what}", REMEDY)
+        return ProfileError(later("a profile, a safetensors file"), f"{named}: {what}", REMEDY)
 
     try:
         header = ProfileHeader.model_validate_json(_metadata(data)[KEY])
@@ -100,11 +103,11 @@ def _bytes_of(source: Path | bytes, named: str) -> bytes:
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
         if size > MAX_PROFILE_BYTES:
             received = f"{named}, of {size / 2**20:.0f} MiB"
-            raise ProfileError(f"a profile of at most {MAX_PROFILE_BYTES >> 20} MiB", received, REMEDY)
+            raise ProfileError(later("a profile of at most {size} MiB", size=MAX_PROFILE_BYTES >> 20), received, REMEDY)
         return source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         raise ProfileError(
-            "a profile that can be read", f"{named}: {error.strerror or error}", "Check the path."
+            later("a profile that can be read"), f"{named}: {error.strerror or error}", later("Check the path.")
         ) from error
 
 

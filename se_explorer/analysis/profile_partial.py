@@ -20,6 +20,7 @@ from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
 from se_explorer.files import write_whole
 from se_explorer.images import PictureSet
+from se_explorer.language import later
 
 __all__ = ["Binding", "Partial", "listing_digest", "partial_path"]
 
@@ -140,7 +141,9 @@ class Partial:
             write_whole(self.path, lambda part: save_arrays(arrays, part, metadata=metadata))
         except OSError as error:
             received = f"{self.path}: {error.strerror or error}"
-            raise ProfileError("a place to keep an unfinished profile", received, "Give another with --out.") from error
+            raise ProfileError(
+                later("a place to keep an unfinished profile"), received, later("Give another with --out.")
+            ) from error
         taken = time.monotonic() - started
         self._due = time.monotonic() + (max(self._seconds, taken / SAVE_SHARE) if self._seconds else 0)
 

@@ -18,6 +18,7 @@ from se_explorer.engine import Engine
 from se_explorer.errors import DataError, ImageError, TraceError
 from se_explorer.images import PictureSet
 from se_explorer.images.picture_set import Batch
+from se_explorer.language import later
 
 __all__ = ["Resumption", "gather", "measure_profile"]
 
@@ -64,7 +65,9 @@ def rows_of(engine: Engine, batch: Batch) -> np.ndarray:
     rows = np.concatenate([block.squeeze for block in blocks] + [block.gates for block in blocks], axis=1)
     if not np.isfinite(rows).all():
         raise TraceError(
-            "a network whose squeezes and gates are finite numbers", "one with others", "Check its weights."
+            later("a network whose squeezes and gates are finite numbers"),
+            later("one with others"),
+            later("Check its weights."),
         )
     return rows
 
@@ -146,5 +149,9 @@ def measure_profile(
         partial, tally = resumption.begin(Binding.of(engine, data, batch, shape), shape, len(data))
     gather(engine, data, tally, batch, partial, report)
     if not tally.count:
-        raise DataError("pictures that can be read", f"{len(data)} of {data.name} that cannot", "Check its files.")
+        raise DataError(
+            later("pictures that can be read"),
+            later("{count} of {name} that cannot", count=len(data), name=data.name),
+            later("Check its files."),
+        )
     return built(engine, data, tally, batch)

@@ -148,7 +148,8 @@ def _print(found: Architecture) -> None:
     shares = percent(found.se_parameters / plain), percent(found.se_macs / macs, 2)
     console.print(told.format(all=whole(found.parameters), se=whole(found.se_parameters), share=shares[0]))
     told = _(
-        "Multiply-adds: {all} by PyTorch's counter; SE +{share}, with squeeze and scaling (counted by hand) +{operations}"
+        "Multiply-adds: {all} by PyTorch's counter; SE +{share}, with squeeze and scaling (counted by hand) "
+        "+{operations}"
     )
     operations = percent(found.se_operations / macs, 2)
     console.print(told.format(all=whole(found.macs), share=shares[1], operations=operations))

@@ -15,6 +15,7 @@ from se_explorer.blocks import Excitation, FoundBlock, registered_blocks
 from se_explorer.engine.graph import NetworkGraph
 from se_explorer.engine.hooked import HookedNetwork
 from se_explorer.errors import BlockError, SEExplorerError
+from se_explorer.language import later
 
 __all__ = ["check_adapters"]
 
@@ -47,7 +48,9 @@ def check_adapters(runner: NetworkGraph | HookedNetwork, sites: Sequence[FoundBl
 def _wrong(site: FoundBlock, fault: str) -> BlockError:
     kind, adapter = type(site.module).__qualname__, type(site.adapter).__qualname__
     return BlockError(
-        f"an adapter that does what its module does ({adapter} for {kind})", f"{fault} at {site.path}", "Correct it."
+        later("an adapter that does what its module does ({adapter} for {kind})", adapter=adapter, kind=kind),
+        later("{fault} at {path}", fault=fault, path=site.path),
+        later("Correct it."),
     )
 
 

@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
 from se_explorer.errors import EditPlanError
+from se_explorer.language import later
 
 __all__ = ["BlockEdit", "EditPlan", "Mode", "ModeKind"]
 
@@ -34,7 +35,7 @@ EXAMPLE = (
 def _gate_value(value: float, shown: str) -> float:
     """A gate to six decimal places, so that a plan's text says all of it."""
     if not 0 <= value <= MAX_GATE:  # NaN fails this too
-        raise EditPlanError(f"a gate between 0 and {MAX_GATE:g}", shown, EXAMPLE)
+        raise EditPlanError(later("a gate between 0 and {max_gate}", max_gate=f"{MAX_GATE:g}"), shown, EXAMPLE)
     return round(float(value), 6) + 0.0  # no negative zero
 
 
@@ -81,7 +82,11 @@ class Mode:
         if kind == "zero" and not colon:
             return Mode("zero")
         modes = ", ".join(get_args(ModeKind))
-        raise EditPlanError(f"one of the modes {modes}", f"{text[:80]!r} in {where[:120]!r}", EXAMPLE)
+        raise EditPlanError(
+            later("one of the modes {modes}", modes=modes),
+            later("{value} in {value2}", value=repr(text[:80]), value2=repr(where[:120])),
+            EXAMPLE,
+        )
 
     def __str__(self) -> str:
         match self.kind:
@@ -142,7 +147,9 @@ class EditPlan:
         """
         if len(text) > MAX_TEXT:
             raise EditPlanError(
-                f"at most {MAX_TEXT} characters", f"{len(text)}", "Shorten the plan, for example with *."
+                later("at most {max_text} characters", max_text=MAX_TEXT),
+                f"{len(text)}",
+                later("Shorten the plan, for example with *."),
             )
         edits: dict[str, list[BlockEdit]] = {}
         for part in re.split(r"[;\n]", text):
@@ -194,7 +201,9 @@ class EditPlan:
             names = [name for name in channels if fnmatchcase(name, edit.block)]
             if not names:
                 some = f"{next(iter(channels))} .. {list(channels)[-1]}" if channels else "no SE block"
-                raise EditPlanError(f"a block of this network ({some})", edit.block, "Choose one of its blocks.")
+                raise EditPlanError(
+                    later("a block of this network ({some})", some=some), edit.block, later("Choose one of its blocks.")
+                )
             for name in names:
                 _check_channels(edit, name, channels[name])
                 edits.setdefault(name, []).append(edit)
@@ -205,7 +214,7 @@ def _read_edit(part: str) -> BlockEdit:
     left, equals, right = part.partition("=")
     block, dot, channel = left.partition(".")
     if not equals or not BLOCK.fullmatch(block) or (dot and not re.fullmatch(r"[0-9]{1,6}", channel, re.ASCII)):
-        raise EditPlanError("an edit such as SE_3_4=off or SE_2_1.17=0.2", repr(part[:120]), EXAMPLE)
+        raise EditPlanError(later("an edit such as SE_3_4=off or SE_2_1.17=0.2"), repr(part[:120]), EXAMPLE)
     if dot:
         return BlockEdit(block, channels=((int(channel), _read_gate(right, part)),))
     return BlockEdit(block, Mode.parse(right, part))
@@ -214,7 +223,11 @@ def _read_edit(part: str) -> BlockEdit:
 def _check_channels(edit: BlockEdit, name: str, channels: int) -> None:
     for channel, _ in edit.channels:
         if not 0 <= channel < channels:
-            raise EditPlanError(f"a channel of {name}, 0 to {channels - 1}", str(channel), "Choose another channel.")
+            raise EditPlanError(
+                later("a channel of {name}, 0 to {last}", name=name, last=channels - 1),
+                str(channel),
+                later("Choose another channel."),
+            )
 
 
 def _merged(block: str, edits: Iterable[BlockEdit]) -> BlockEdit:

@@ -29,6 +29,7 @@ from se_explorer.engine.visiting import Visitor
 from se_explorer.engine.worker import Worker
 from se_explorer.errors import BlockError, ModelError, TraceError
 from se_explorer.images import Picture
+from se_explorer.language import later
 from se_explorer.models import Network
 
 __all__ = ["Engine"]
@@ -73,7 +74,9 @@ class Engine:
         if not survey.blocks:
             others = f" (it has {len(survey.unsupported)} gates of other kinds)" if survey.unsupported else ""
             raise ModelError(
-                "a network with SE blocks", f"{network.id}, which has none{others}", "Open another network."
+                later("a network with SE blocks"),
+                later("{id}, which has none{others}", id=network.id, others=others),
+                later("Open another network."),
             )
         size = network.preprocessing.size
         example = torch.zeros(1, 3, size, size, device=self.device).contiguous(memory_format=torch.channels_last)
@@ -112,7 +115,11 @@ class Engine:
         for block, site in zip(self.blocks, self._sites, strict=True):
             if block.name == name:
                 return site
-        raise BlockError(f"one of the blocks {', '.join(self.channels)}", repr(name), "Choose one of these.")
+        raise BlockError(
+            later("one of the blocks {value}", value=", ".join(self.channels)),
+            repr(name),
+            later("Choose one of these."),
+        )
 
     def sources(self, donors: Mapping[str, Mapping[str, np.ndarray]] | None = None) -> GateSources:
         """Where this network's plans take gates from."""
@@ -186,7 +193,9 @@ class Engine:
         size = 4 * pictures * sum(block.facts.channels * block.height * block.width for block in blocks)
         if size > MAP_BUDGET:
             raise TraceError(
-                f"maps of at most {MAP_BUDGET >> 20} MiB to keep", f"{size >> 20} MiB", "Keep fewer blocks or pictures."
+                later("maps of at most {size} MiB to keep", size=MAP_BUDGET >> 20),
+                later("{size} MiB", size=size >> 20),
+                later("Keep fewer blocks or pictures."),
             )
         return places
 

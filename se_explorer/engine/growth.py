@@ -14,6 +14,7 @@ from torch import Tensor
 
 from se_explorer.blocks import BlockAdapter
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Kind", "grown", "joined", "kind_of", "row_of", "scaled"]
 
@@ -24,7 +25,7 @@ ROW_TOLERANCE = 1e-3  # of the same picture's row in two batches, to tell roundi
 
 
 def _refusal(received: str) -> TraceError:
-    return TraceError("values with one row a picture", received, "Its plans will be run one by one.")
+    return TraceError(later("values with one row a picture"), received, later("Its plans will be run one by one."))
 
 
 def kind_of(one: Any, two: Any) -> Kind:

@@ -19,6 +19,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["PASSED_ON", "Reuse", "add_onto", "reusable", "rewrite_in_place"]
 
@@ -34,7 +35,9 @@ ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.SiLU, nn.Hardswish, nn.Hardsigmoid, nn.Leak
 
 
 def _unlike(name: str) -> TraceError:
-    return TraceError("steps that can be made to write to a new tensor", name, "It will be run with hooks.")
+    return TraceError(
+        later("steps that can be made to write to a new tensor"), name, later("It will be run with hooks.")
+    )
 
 
 def _without_argument(node: fx.Node) -> bool:

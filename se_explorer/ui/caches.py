@@ -20,6 +20,7 @@ from se_explorer.engine.cache import ByteCache
 from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
+from se_explorer.language import later
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.waiting import client, waited
 
@@ -91,9 +92,9 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
     """
     if weights == "pretrained" and weights_status(model).state == "download":
         raise WeightsError(
-            "weights that are on this machine",
-            f"{model}, whose weights are still to be downloaded",
-            "Download them on the page Networks, or open the network with random weights there.",
+            later("weights that are on this machine"),
+            later("{model}, whose weights are still to be downloaded", model=model),
+            later("Download them on the page Networks, or open the network with random weights there."),
         )
     return Engine(open_network(model, weights), memory=moments())
 

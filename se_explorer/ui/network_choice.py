@@ -10,6 +10,7 @@ import streamlit as st
 
 from se_explorer.engine import Engine
 from se_explorer.errors import ModelError
+from se_explorer.language import later
 from se_explorer.models import DEFAULT_MODEL, Network
 from se_explorer.ui.address import Choice
 from se_explorer.ui.caches import engine_for, own_engine, tidy_memory
@@ -108,8 +109,8 @@ def open_one(choice: Chosen) -> Engine:
     own = st.session_state.get(OWN)
     if not isinstance(own, _OwnNetwork):
         raise ModelError(
-            "a checkpoint of this session",
-            "a link to a network that was opened from somebody's own file",
-            "Open the file on the page Networks, or choose another network.",
+            later("a checkpoint of this session"),
+            later("a link to a network that was opened from somebody's own file"),
+            later("Open the file on the page Networks, or choose another network."),
         )
     return own_engine(own.token, own.network)

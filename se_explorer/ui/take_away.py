@@ -14,6 +14,7 @@ import streamlit as st
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
 from se_explorer.errors import ModelError, SEExplorerError
 from se_explorer.images import Picture
+from se_explorer.language import later
 from se_explorer.report import gather, rank, report_html
 from se_explorer.ui import address
 from se_explorer.ui import state as states
@@ -49,7 +50,9 @@ class Order:
         """
         engine = self.engine()
         if engine is None:
-            raise ModelError("the page's network", "one that was closed meanwhile", "Load the page again.")
+            raise ModelError(
+                later("the page's network"), later("one that was closed meanwhile"), later("Load the page again.")
+            )
         return engine
 
 
