@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from se_explorer.language import Words, _
+from se_explorer.language import Text, Words, later
 
 __all__ = [
     "BlockError",
@@ -53,7 +53,12 @@ class SEExplorerError(Exception):
         self.parts = Parts(expected, received, remedy)
 
     def __str__(self) -> str:
-        return _("Expected {expected}, but got {received}. {remedy}").format(**self.parts._asdict())
+        return str(self.message)
+
+    @property
+    def message(self) -> Text:
+        """All of it, to be said later."""
+        return later("Expected {expected}, but got {received}. {remedy}", **self.parts._asdict())
 
     @property
     def expected(self) -> str:

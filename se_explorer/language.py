@@ -25,8 +25,10 @@ __all__ = [
     "Text",
     "Words",
     "_",
+    "clauses_of",
     "current_language",
     "decimal",
+    "either_of",
     "known_language",
     "language",
     "later",
@@ -124,6 +126,16 @@ def percent(value: float, places: int = 1) -> str:
 def list_of(parts: Iterable[object]) -> str:
     """Parts of a list in one line: with commas, or with the mark that Chinese uses between the parts of a list."""
     return _(", ").join(map(str, parts))
+
+
+def clauses_of(parts: Iterable[object]) -> str:
+    """Parts with commas of their own, in one line with semicolons."""
+    return _("; ").join(map(str, parts))
+
+
+def either_of(parts: Iterable[object]) -> str:
+    """What may be chosen, in one line: "val or test"."""
+    return _(" or ").join(map(str, parts))
 
 
 @dataclass(frozen=True)

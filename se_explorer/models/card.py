@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from se_explorer.errors import ModelError
+from se_explorer.files import unreadable
 from se_explorer.images import Preprocessing
+from se_explorer.language import later
 
 __all__ = [
     "Accuracy",
@@ -175,5 +177,5 @@ def load_card(path: Path) -> Card:
         return Card.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as error:
         raise ModelError(
-            "a model card, a JSON file", f"{path}: {error}", "Restore the file from the project."
+            later("a model card, a JSON file"), unreadable(path, error), later("Restore the file from the project.")
         ) from error
