@@ -29,6 +29,7 @@ __all__ = [
     "current_language",
     "decimal",
     "either_of",
+    "in_english",
     "known_language",
     "language",
     "later",
@@ -167,6 +168,12 @@ class Text:
     def __str__(self) -> str:
         said = self.say(*self.what)
         return said.format(**dict(self.fields)) if self.fields else said
+
+
+def in_english(said: object) -> str:
+    """A text or an error as it goes into a file or to a program, which get the same in every language."""
+    with language(SOURCE):
+        return str(said)
 
 
 #: What takes either: a name or a number is a ``str``, a sentence a ``Text``.

@@ -98,7 +98,7 @@ def agreement(attributed: np.ndarray, real: np.ndarray, noise: float = 0.0, seed
     if x.shape != y.shape or x.ndim != 1 or len(x) < 2:
         raise TraceError(
             later("two lists of at least two values each"),
-            later("{shape} and {shape2}", shape=x.shape, shape2=y.shape),
+            later("{one} and {other}", one=x.shape, other=y.shape),
             later("Compare like with like."),
         )
     rho = float(_row_correlation(x[None], y[None])[0])

@@ -139,7 +139,7 @@ def shapley_blocks(
     if not 0 <= target < classes or permutations < 1:
         raise TraceError(
             later("a class, 0 to {last}, and at least one order", last=classes - 1),
-            later("{target} and {permutations}", target=target, permutations=permutations),
+            later("{one} and {other}", one=target, other=permutations),
             later("Choose again."),
         )
     game = _Game(engine, picture, mode, target, bound)

@@ -14,7 +14,7 @@ import numpy as np
 from se_explorer.blocks import ExcitationLayers
 from se_explorer.engine import BlockTrace
 from se_explorer.errors import BlockError
-from se_explorer.language import later
+from se_explorer.language import Text, later
 
 __all__ = ["Circuit", "Term", "gate_circuit", "hidden_circuit"]
 
@@ -62,13 +62,9 @@ def _circuit(weights: np.ndarray, values: np.ndarray, bias: float, source: Liter
     return Circuit(terms, source, bias, float(weights @ wide) + bias)
 
 
-def _check(index: int, count: int, what: str, block: BlockTrace) -> None:
+def _check(index: int, count: int, expected: Text) -> None:
     if not 0 <= index < count:
-        raise BlockError(
-            later("a {what} of {name}, 0 to {last}", what=what, name=block.block.name, last=count - 1),
-            str(index),
-            later("Choose another one."),
-        )
+        raise BlockError(expected, str(index), later("Choose another one."))
 
 
 def gate_circuit(block: BlockTrace, layers: ExcitationLayers, channel: int) -> Circuit:
@@ -77,7 +73,9 @@ def gate_circuit(block: BlockTrace, layers: ExcitationLayers, channel: int) -> C
     Raises:
         BlockError: the block has no such channel.
     """
-    _check(channel, len(block.gates), "channel", block)
+    last = len(block.gates) - 1
+    expected = later("a channel of {name}, 0 to {last}", name=block.block.name, last=last)
+    _check(channel, len(block.gates), expected)
     weights, bias = layers.w2[channel].cpu().numpy(), float(layers.b2[channel])
     if layers.w1 is None:
         return _circuit(weights, block.squeeze, bias, "z")
@@ -96,5 +94,7 @@ def hidden_circuit(block: BlockTrace, layers: ExcitationLayers, unit: int) -> Ci
             later("{name}, which has one layer", name=block.block.name),
             later("Look at z instead."),
         )
-    _check(unit, len(layers.w1), "hidden unit", block)
+    last = len(layers.w1) - 1
+    expected = later("a hidden unit of {name}, 0 to {last}", name=block.block.name, last=last)
+    _check(unit, len(layers.w1), expected)
     return _circuit(layers.w1[unit].cpu().numpy(), block.squeeze, float(layers.b1[unit]), "z")

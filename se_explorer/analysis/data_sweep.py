@@ -189,7 +189,7 @@ class DataSweeper:
         self.modes = tuple(dict.fromkeys(Mode.parse(mode) if isinstance(mode, str) else mode for mode in modes))
         if not 1 <= len(self.modes) <= MOST_MODES:
             raise EditPlanError(
-                later("1 to {most_modes} modes", most_modes=MOST_MODES),
+                later("1 to {most} modes", most=MOST_MODES),
                 str(len(self.modes)),
                 later("Name some, such as off,mean."),
             )

@@ -65,7 +65,7 @@ def compare(before: Trace, after: Trace, target: int | None = None) -> Effect:
     if before.labels != after.labels:
         raise TraceError(
             later("two traces of one network"),
-            later("{model} and {model2}", model=before.model, model2=after.model),
+            later("{one} and {other}", one=before.model, other=after.model),
             later("Compare like with like."),
         )
     watched = int(np.argmax(before.logits)) if target is None else target

@@ -15,7 +15,7 @@ from se_explorer.engine import DataRows, EditPlan, Engine
 from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder
-from se_explorer.language import later
+from se_explorer.language import in_english, later
 
 __all__ = ["BYTES_A_PICTURE", "Outcomes", "measure_outcomes"]
 
@@ -111,7 +111,7 @@ def measure_outcomes(
     kept, unreadable, forwards = _Kept(len(plans), len(folder)), list[str](), 0.0
     started = time.perf_counter()
     for pictures, indices, errors in folder.batches(batch):
-        unreadable += [str(error) for error in errors]
+        unreadable += [in_english(error) for error in errors]
         if pictures:
             logits, cost = rows(engine.inputs(pictures))
             kept.add(logits, targets[indices])

@@ -30,7 +30,9 @@ __all__ = ["SweepKind", "channel_gates", "strongest", "sweep_plans"]
 
 KindName = Literal["leave-one-out", "keep-one", "stages", "pairs", "channels", "cumulative"]
 Order = Literal["front", "back", "greedy"]
-REMEDY = "Write leave-one-out, keep-one, stages, pairs, channels:SE_5_3, channels:SE_5_3:32 or cumulative:greedy."
+REMEDY = later(
+    "Write leave-one-out, keep-one, stages, pairs, channels:SE_5_3, channels:SE_5_3:32 or cumulative:greedy."
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def channel_gates(mode: Mode, count: int, means: np.ndarray | None) -> np.ndarra
             raise EditPlanError(
                 later("mean gates of this network"),
                 later("a network for which none were measured"),
-                later("Use another."),
+                later("Use another mode."),
             )
     raise EditPlanError(later("off, mean, zero or constant:V for channels"), str(mode), later("Use another mode."))
 

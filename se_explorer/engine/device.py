@@ -43,6 +43,6 @@ def choose_device(name: str | None = None) -> torch.device:
         raise DeviceError(
             later("a device of this machine (cuda, mps or cpu)"),
             repr(asked),
-            later("Unset {device_variable} or name another.", device_variable=DEVICE_VARIABLE),
+            later("Unset {variable} or name another.", variable=DEVICE_VARIABLE),
         )
     return device

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.errors import EditPlanError
-from se_explorer.language import later
+from se_explorer.language import Text, later, list_of
 
 __all__ = ["GateSources", "edited_gates", "edited_rows"]
 
@@ -56,10 +56,10 @@ class GateSources:
                 later("Use another mode."),
             )
         if source is None or block not in source:
-            known = ", ".join(sorted(self.donors)) or "none"
+            known = Text.of(list_of, sorted(self.donors)) if self.donors else later("none")
             raise EditPlanError(
                 later("a known donor (here: {known})", known=known),
-                later("donor:{key}", key=mode.key),
+                f"donor:{mode.key}",
                 later("Name a picture that is open."),
             )
         return source[block]
@@ -83,8 +83,8 @@ def _replaced(mode: Mode, block: str, s: Tensor, sources: GateSources) -> Tensor
     gates = torch.tensor(np.asarray(sources.gates(block, mode))).to(s)
     if gates.shape != s.shape[1:]:
         raise EditPlanError(
-            later("{value} gates for {block}", value=s.shape[1], block=block),
-            later("{mode} of another network, with shape {value}", mode=mode, value=tuple(gates.shape)),
+            later("{count} gates for {block}", count=s.shape[1], block=block),
+            later("{mode} of another network, with shape {shape}", mode=mode, shape=tuple(gates.shape)),
             later("Take the gates from a picture that this network saw."),
         )
     return gates.expand_as(s)

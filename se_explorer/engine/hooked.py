@@ -61,7 +61,7 @@ class HookedNetwork:
         if tuple(passed) != self.sites:
             raise TraceError(
                 later("the SE blocks in the same order in every run"),
-                later("{count} of {count2} blocks", count=len(passed), count2=len(self.sites)),
+                later("{count} of {all} blocks", count=len(passed), all=len(self.sites)),
                 later("A network whose blocks depend on its input cannot be explored."),
             )
         return output

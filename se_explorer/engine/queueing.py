@@ -56,13 +56,13 @@ class FairQueue:
         own = len(self._waiting.get(work.client, ()))
         if own >= self.each:
             raise BusyError(
-                later("at most {each} requests of one client at a time", each=self.each),
+                later("at most {count} requests of one client at a time", count=self.each),
                 str(own + 1),
                 later("Wait for an answer."),
             )
         if len(self) >= self.capacity:
             raise BusyError(
-                later("at most {capacity} waiting requests", capacity=self.capacity),
+                later("at most {count} waiting requests", count=self.capacity),
                 str(len(self) + 1),
                 later("Try again in a moment."),
             )

@@ -8,7 +8,8 @@ import numpy as np
 
 from se_explorer.blocks import BlockFacts
 from se_explorer.engine.edits import EditPlan
-from se_explorer.errors import BlockError, TraceError
+from se_explorer.engine.refusals import no_such_block
+from se_explorer.errors import TraceError
 from se_explorer.language import later
 
 __all__ = ["Block", "BlockArrays", "BlockTrace", "Prediction", "Run", "Trace"]
@@ -171,8 +172,7 @@ class Trace:
         for block in self.blocks:
             if block.block.name == name:
                 return block
-        names = ", ".join(block.block.name for block in self.blocks)
-        raise BlockError(later("one of the blocks {names}", names=names), repr(name), later("Choose one of these."))
+        raise no_such_block(name, (block.block.name for block in self.blocks))
 
     def top(self, count: int = 5) -> tuple[Prediction, ...]:
         """The ``count`` most probable classes, the best first."""

@@ -113,7 +113,7 @@ def gather(
     trace = after.block(looked_at)
     chosen = strongest_channel(trace) if channel is None else channel
     if not 0 <= chosen < len(trace.gates):
-        expected = f"a channel of {looked_at}, 0 to {len(trace.gates) - 1}"
+        expected = later("a channel of {name}, 0 to {last}", name=looked_at, last=len(trace.gates) - 1)
         raise TraceError(expected, str(chosen), later("Choose another channel."))
     watched = before.top(1)[0].index if target is None else target
     table = ranking(watched) if ranking else rank(engine, picture, turn, watched, gates, client)

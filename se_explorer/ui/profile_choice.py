@@ -11,7 +11,7 @@ from se_explorer.analysis.bundled_profiles import bundled_profile_path
 from se_explorer.analysis.profile_build import recorded_weights
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
-from se_explorer.language import later
+from se_explorer.language import Text, later, whole
 from se_explorer.models import Card
 from se_explorer.ui.caches import profile_at
 from se_explorer.ui.errors import show_error
@@ -63,8 +63,8 @@ def _take_profile(engine: Engine) -> None:
         profile.check_fits(engine.network.id, engine.channels)
         if len(profile.classes) > MOST_CLASSES:
             raise ProfileError(
-                later("a profile of at most {most_classes} classes", most_classes=f"{MOST_CLASSES:,}"),
-                later("one of {count}", count=f"{len(profile.classes):,}"),
+                later("a profile of at most {most} classes", most=Text.of(whole, MOST_CLASSES)),
+                later("one of {count} classes", count=Text.of(whole, len(profile.classes))),
                 later("Look at it in a notebook, with load_profile."),
             )
     except ProfileError as error:
