@@ -238,7 +238,7 @@ def _run() -> int:
         except typer.TyperException as error:
             told = in_our_words(error.format_message())
             error.format_message = lambda: told  # type: ignore[method-assign]
-            rich_format_error(error)
+            rich_format_error(error)  # type: ignore[arg-type]  # Typer names its class of these nowhere in public
             return error.exit_code
 
 

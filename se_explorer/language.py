@@ -165,6 +165,10 @@ class Text:
         """
         return cls(say, tuple(tuple(each) if isinstance(each, list) else each for each in what))
 
+    def format(self, **fields: object) -> Text:
+        """The same text with (more) fields filled in, as ``str.format`` does it."""
+        return Text(self.say, self.what, (*self.fields, *fields.items()))
+
     def __str__(self) -> str:
         said = self.say(*self.what)
         return said.format(**dict(self.fields)) if self.fields else said

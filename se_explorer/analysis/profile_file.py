@@ -137,14 +137,14 @@ def _checked(
     shapes = expected_shapes(header)
     if set(shapes) != set(arrays):
         odd = sorted(set(shapes) ^ set(arrays))[0]
-        fault = later("{name} is missing", name=odd) if odd in shapes else later("{name} is not of a profile", name=odd)
-        raise refuse(fault)
+        missing = later("{name} is missing", name=odd)
+        raise refuse(missing if odd in shapes else later("{name} is not of a profile", name=odd))
     found = {}
     for name, shape in shapes.items():
         values = arrays[name]
         if values.shape != shape:
-            shapes = {"shape": values.shape, "wanted": shape}
-            raise refuse(later("{name} has the shape {shape} instead of {wanted}", name=name, **shapes))
+            both = {"shape": values.shape, "wanted": shape}
+            raise refuse(later("{name} has the shape {shape} instead of {wanted}", name=name, **both))
         if values.dtype not in ((np.int32,) if _is_index(name) else (np.float16, np.float32)):
             raise refuse(later("{name} is of {kind}", name=name, kind=values.dtype))
         if not np.isfinite(values).all():

@@ -86,7 +86,7 @@ def _check_shapes(site: FoundBlock, u: Tensor, excitation: Excitation) -> None:
     }
     for name, (values, width) in shapes.items():
         if values.shape != (pictures, width):
-            shapes = {"shape": tuple(values.shape), "wanted": (pictures, width)}
-            raise _wrong(site, later("{name} of shape {shape} instead of {wanted}", name=name, **shapes))
+            both = {"shape": tuple(values.shape), "wanted": (pictures, width)}
+            raise _wrong(site, later("{name} of shape {shape} instead of {wanted}", name=name, **both))
     if facts.channels != channels:
         raise _wrong(site, later("{found} channels instead of {wanted}", found=facts.channels, wanted=channels))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from se_explorer.images.headers import MAX_COUNTED
-from se_explorer.language import Text, later, whole
+from se_explorer.language import Text, later
 
 __all__ = ["clean_name", "frame_notes", "name_notes"]
 
@@ -51,8 +51,7 @@ def frame_notes(kind: str, frames: int) -> tuple[Text, ...]:
     """Say that only the first of several frames or pages is used."""
     if frames <= 1:
         return ()
-    counted = Text.of(whole, min(frames, MAX_COUNTED))
-    count = counted if frames <= MAX_COUNTED else later("more than {count}", count=counted)
+    count = frames if frames <= MAX_COUNTED else later("more than {count}", count=MAX_COUNTED)
     if kind == "TIFF":
         return (later("Several pages: only the first of {count} is used.", count=count),)
     return (later("Animated: only the first of {count} frames is used.", count=count),)

@@ -17,19 +17,16 @@ REMEDIES = {
     "disk": later("Free some room, or point HF_HOME and TORCH_HOME to a larger disk."),
     "folder": later("Point HF_HOME and TORCH_HOME to folders of your own."),
 }
-
-
-def _received(fault: str, text: str) -> Text:
-    return {
-        "network": later("no connection ({text})", text=text),
-        "forbidden": later("a session that may not use the network (HF_HUB_OFFLINE is set)"),
-        "cut": later("a connection that broke off ({text})", text=text),
-        "server": later("a server that cannot answer now ({text})", text=text),
-        "absent": later("a server that does not have it ({text})", text=text),
-        "disk": later("a disk that is full ({text})", text=text),
-        "folder": later("a cache folder that cannot be written to ({text})", text=text),
-        "damaged": later("a file that is not what its name promises ({text}); it was thrown away", text=text),
-    }[fault]
+RECEIVED = {
+    "network": later("no connection ({text})"),
+    "forbidden": later("a session that may not use the network (HF_HUB_OFFLINE is set)"),
+    "cut": later("a connection that broke off ({text})"),
+    "server": later("a server that cannot answer now ({text})"),
+    "absent": later("a server that does not have it ({text})"),
+    "disk": later("a disk that is full ({text})"),
+    "folder": later("a cache folder that cannot be written to ({text})"),
+    "damaged": later("a file that is not what its name promises ({text}); it was thrown away"),
+}
 
 
 def _without_network(model: str) -> Text:
@@ -62,4 +59,4 @@ def fault_error(model: str, origin: Origin, fault: str, text: str) -> WeightsErr
         text: the system's or the server's own message.
     """
     expected = later("the weights of {model}, to be downloaded from {origin}", model=model, origin=origin.name)
-    return WeightsError(expected, _received(fault, text), _remedy(model, fault))
+    return WeightsError(expected, RECEIVED[fault].format(text=text), _remedy(model, fault))
