@@ -265,7 +265,7 @@ def read_data_sweep(data: bytes, name: str) -> DataSweep:
     if len(data) > MAX_BYTES:
         raise DataError(
             later("at most {size} MiB", size=MAX_BYTES >> 20),
-            f"{name}, {len(data) >> 20} MiB",
+            later("{file}, of {size} MiB", file=name, size=len(data) >> 20),
             remedy,
         )
     try:

@@ -81,7 +81,7 @@ def _print(trace: Trace, engine: Engine) -> None:
 def named_donor(text: str) -> tuple[str, Path]:
     key, equals, path = text.partition("=")
     if not (key and equals and path):
-        raise EditPlanError("KEY=IMAGE", repr(text), later("Write, for example, --donor cat=cat.jpg."))
+        raise EditPlanError(later("KEY=IMAGE"), repr(text), later("Write, for example, --donor cat=cat.jpg."))
     return key, Path(path)
 
 

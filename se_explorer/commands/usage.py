@@ -115,16 +115,20 @@ def texts(command: Any) -> Iterator[str]:
         yield from filter(None, (*written, *(parameter.help for parameter in _parameters(each))))
 
 
+def _looked_up(text: str | None) -> str:
+    return _(text) if text else ""
+
+
 @contextmanager
 def speaking(command: Any) -> Iterator[Any]:
     """A command as Typer has built it, which says everything of itself in the language in force within the block."""
     for each in _commands(command):
-        each.help, each.options_metavar = _(each.help or ""), _(each.options_metavar or "")
+        each.help, each.options_metavar = _looked_up(each.help), _looked_up(each.options_metavar)
         each.get_usage = _said(each.get_usage)
         if isinstance(each, TyperGroup):
-            each.subcommand_metavar = _(each.subcommand_metavar or "")
+            each.subcommand_metavar = _looked_up(each.subcommand_metavar)
         for parameter in _parameters(each):
-            parameter.help = _(parameter.help or "")
+            parameter.help = _looked_up(parameter.help)
             parameter.display_type_rich = _said(parameter.display_type_rich)
     before = {name: getattr(rich_utils, name) for name in FIXED}
     try:

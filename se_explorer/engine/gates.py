@@ -59,7 +59,7 @@ class GateSources:
             known = Text.of(list_of, sorted(self.donors)) if self.donors else later("none")
             raise EditPlanError(
                 later("a known donor (here: {known})", known=known),
-                f"donor:{mode.key}",
+                later("donor:{key}", key=mode.key),
                 later("Name a picture that is open."),
             )
         return source[block]

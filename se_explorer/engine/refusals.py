@@ -32,4 +32,4 @@ def without_blocks(network: str, other_gates: int) -> ModelError:
 def too_many_maps(size: int, most: int) -> TraceError:
     """More maps to keep than fit; both in bytes."""
     expected = later("maps of at most {size} MiB to keep", size=most >> 20)
-    return TraceError(expected, f"{size >> 20} MiB", later("Keep fewer blocks or pictures."))
+    return TraceError(expected, later("{size} MiB", size=size >> 20), later("Keep fewer blocks or pictures."))

@@ -94,7 +94,7 @@ def draw_loader(view: View) -> None:
     )
     problem, loaded = st.session_state.get(PROBLEM), st.session_state.get(LOADED)
     if isinstance(problem, DataError):
-        show_error(DataError(problem.expected, plain(problem.received), problem.remedy))
+        show_error(DataError(problem.parts.expected, plain(str(problem.parts.received)), problem.parts.remedy))
     elif isinstance(loaded, DataSweep) and not _fits(view, loaded):
         st.warning(
             f"The result that you loaded is of {plain(loaded.model)} with weights {loaded.weights_sha256[:12]}, not of "
