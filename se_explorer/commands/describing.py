@@ -104,8 +104,8 @@ def _stage_table(found: Architecture) -> Table:
 
 
 def _block_table(found: Architecture) -> Table:
-    table = Table(title=_("SE blocks"))
-    size = (_("block"), _("module"), "C x H x W", _("hidden"), "r", _("gate"))
+    table = Table(title=_("Every SE block"))
+    size = (_("block"), _("module"), "C x H x W", _("hidden"), "r", _("gate function"))
     for column in (*size, _("parameters"), _("excitation"), _("squeeze"), _("scale")):
         table.add_column(column, overflow="fold")
     for block in found.blocks:

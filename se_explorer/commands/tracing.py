@@ -61,7 +61,7 @@ def _print(trace: Trace, engine: Engine) -> None:
     for answer in trace.top(5):
         answers.add_row(answer.label, percent(answer.probability, 2), decimal(answer.logit, 3))
     console.print(answers)
-    table = Table(title=_("SE blocks"))
+    table = Table(title=_("Every SE block"))
     for column in (_("block"), _("module")):
         table.add_column(column, overflow="fold", no_wrap=True)
     for column in (_("channels"), "r", _("mean z"), _("mean gate"), _("least gate"), _("largest gate")):
