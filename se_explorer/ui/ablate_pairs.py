@@ -84,7 +84,8 @@ def _tell_pair(pair: Pair, label: str, mode: Mode) -> None:
             interaction=signed(together),
         )
     )
-    st.markdown(f"{sense} {_('The answer flips.') if pair.both.flipped else _('The answer stays.')}")
+    flips = _("The answer flips.") if pair.both.flipped else _("The answer stays.")
+    st.markdown(f"{sense} {flips}")
 
 
 def _table(pairs: Sequence[Pair]) -> pd.DataFrame:
