@@ -275,8 +275,8 @@ def draw_data(view: View, mode: Mode, ranking: Sweep) -> None:
         with right:
             choice = address.one_of("data_measure", get_args(Measured), "accuracy")
             choice.prepare()
-            measured: tuple[Measured, ...] = get_args(Measured)
-            chosen = st.selectbox(_("Change of"), measured, format_func=measure_name, key=choice.key)
+            names: dict[Measured, str] = {key: measure_name(key) for key in get_args(Measured)}
+            chosen = st.selectbox(_("Change of"), list(names), format_func=names.__getitem__, key=choice.key)
             choice.keep(chosen)
             modes = _choose_modes(sweep)
             _tell_block(view, sweep)

@@ -22,6 +22,7 @@ READ = {"text", "title", "name", "hovertemplate", "hovertext", "alt", "ticktext"
 NOT_WORDS = re.compile(
     r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
     r"|\b(timm|torchvision|own|paper|random):\S+|\S+\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
+    r"|python -m se_explorer[^\n]*"
 )
 PLACES = {"left", "right", "center", "container", "main"}  # where Streamlit puts something
 WORD = re.compile(r"[A-Za-z][A-Za-z']{2,}")
