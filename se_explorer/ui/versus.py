@@ -11,14 +11,13 @@ from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import EditPlanError, ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
 from se_explorer.images.limits import MAX_BYTES
-from se_explorer.language import _, current_language
+from se_explorer.language import _
 from se_explorer.models import usable_now
 from se_explorer.ui import address
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.address import Choice
-from se_explorer.ui.caches import sample_list, sample_picture
+from se_explorer.ui.caches import sample_picture, sample_titles
 from se_explorer.ui.errors import show_error
-from se_explorer.ui.languages import speak
 from se_explorer.ui.network_choice import MODEL_ID, OWN_MODEL, WEIGHTS, Chosen
 from se_explorer.ui.sidebar import TYPES, donors_of
 from se_explorer.ui.sidebar_network import network_title, warn_of_random_weights
@@ -72,7 +71,6 @@ def _take_picture() -> None:
     file = st.session_state.get(UPLOAD)
     if file is None:
         return
-    speak()
     try:
         st.session_state[OWN] = decode_picture(file.getvalue(), file.name or "upload")
         st.session_state[PROBLEM] = None
@@ -82,12 +80,7 @@ def _take_picture() -> None:
 
 def _choose_sample(view: View) -> tuple[Picture, str]:
     """Any sample but the left's."""
-    tag = current_language()
-    entries = {
-        sample.id: sample.title.get(tag, sample.title["en"])
-        for sample in sample_list()
-        if sample.id != view.picture_key
-    }
+    entries = {key: title for key, title in sample_titles().items() if key != view.picture_key}
     choice = address.one_of("versus_picture", list(entries), next(iter(entries)))
     choice.prepare()
     chosen = choice.keep(
