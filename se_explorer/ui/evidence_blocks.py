@@ -14,7 +14,7 @@ from se_explorer.ui.ablate_ranking import ROUNDING
 from se_explorer.ui.ablate_sweep import about
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
-from se_explorer.ui.evidence_methods import METHODS, attributed, measured, methods_of
+from se_explorer.ui.evidence_methods import METHODS, attributed, measured, methods_of, told_mode
 from se_explorer.ui.evidence_overlays import tell_completeness
 from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
@@ -141,7 +141,7 @@ def draw_blocks(view: View, block: str, method: str, target: int) -> None:
 
 
 def _download(view: View, sweep: Sweep, names: list[str], values: np.ndarray, real: np.ndarray, method: str) -> None:
-    away = _("Taken away by {mode}").format(mode=METHODS[method].mode)
+    away = _("Taken away by {mode}").format(mode=told_mode(METHODS[method].mode))
     table = pd.DataFrame({_("Block"): names, METHODS[method].name: values, away: real})
     csv = about(view, sweep, table)
     st.download_button(
@@ -180,7 +180,8 @@ def draw_agreements(view: View, target: int) -> None:
         assert found is not None
         for mode in dict.fromkeys((METHODS[method].mode, "off")):
             sweep = measured(view, "leave-one-out", mode, target)
-            reference = _("its own: {mode}").format(mode=mode) if mode == METHODS[method].mode else mode
+            told = told_mode(mode)
+            reference = _("its own: {mode}").format(mode=told) if mode == METHODS[method].mode else told
             compared = agreement(found.per_block, contributions(sweep), noise_of(sweep))
             rows.append(agreement_row(method, reference, compared))
     figures = st.column_config.NumberColumn(format="%.2f")
@@ -193,7 +194,7 @@ def draw_agreements(view: View, target: int) -> None:
         _(
             "{count} blocks, this picture, this class. 1: the ablation ranks the blocks as the attribution does; 0: it "
             "tells nothing. Resampling the blocks says how far a figure hangs on single ones; another picture can "
-            "differ more. blank: the gates that the mean-coloured picture opens."
+            "differ more. Blank: the gates that the mean-coloured picture opens."
         ).format(count=len(view.engine.blocks))
     )
     if missing:

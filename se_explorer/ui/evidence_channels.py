@@ -14,7 +14,7 @@ from se_explorer.ui.ablate_sweep import about, tell_cost
 from se_explorer.ui.blocks import choose_channel, select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.evidence_blocks import noise_of, tell_agreement
-from se_explorer.ui.evidence_methods import METHODS, attributed, measured
+from se_explorer.ui.evidence_methods import METHODS, attributed, measured, told_mode
 from se_explorer.ui.evidence_overlays import tell_completeness
 from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
@@ -88,7 +88,7 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
                 count=len(values)
             )
         )
-        offer(view, [asked], block, target, _("Edit each gate alone ({mode})").format(mode=mode))
+        offer(view, [asked], block, target, _("Edit each gate alone ({mode})").format(mode=told_mode(mode)))
         return
     sweep = measured(view, f"channels:{block}", mode, target)
     real = contributions(sweep)
@@ -99,7 +99,7 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
         real,
         view.theme,
         x_title=_("{method}, logits").format(method=METHODS[method].name),
-        y_title=_("taken away if the gate alone is edited ({mode}), logits").format(mode=mode),
+        y_title=_("taken away if the gate alone is edited ({mode}), logits").format(mode=told_mode(mode)),
         selected=str(channel),
         say=_,
     )
@@ -107,7 +107,7 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
     st.markdown(f"**{tell_agreement(agreement(values, real, noise_of(sweep)))}**")
     near = _(" The nearest that a sweep offers: its line begins at other gates.") if method == "conductance" else ""
     st.caption(_("One point a channel. {cost}{near}").format(cost=tell_cost(view, sweep), near=near))
-    away = _("Taken away by {mode}").format(mode=mode)
+    away = _("Taken away by {mode}").format(mode=told_mode(mode))
     table = pd.DataFrame({_("Channel"): names, METHODS[method].name: values, away: real})
     st.download_button(
         _("Gates as CSV"),

@@ -19,7 +19,7 @@ from se_explorer.ui.ablate_sweep import BATCH_BYTES, sweep_of, tell_edit
 from se_explorer.ui.evidence_work import blank_picture, network_of, quick, slow
 from se_explorer.ui.state import View
 
-__all__ = ["METHODS", "Method", "attributed", "measured", "methods_of"]
+__all__ = ["METHODS", "Method", "attributed", "measured", "methods_of", "told_mode"]
 
 BLANK = "blank"
 DONOR = f"donor:{BLANK}"
@@ -90,6 +90,11 @@ METHODS = {
     "conductance": Method("conductance", DONOR, "mean"),
     "shapley": Method("shapley", "off", ""),
 }
+
+
+def told_mode(mode: str) -> str:
+    """An ablation's mode in a word; in English as edit plans write it."""
+    return {"off": _("off"), "mean": _("mean"), "zero": _("zero"), DONOR: _("donor:blank")}[mode]
 
 
 def methods_of(view: View) -> list[str]:
