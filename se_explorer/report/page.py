@@ -13,6 +13,7 @@ import numpy as np
 from plotly.offline import get_plotlyjs
 
 from se_explorer.figures import alternative_text
+from se_explorer.language import _, current_language, ngettext, whole
 from se_explorer.report import sections, sections_block
 from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
@@ -51,8 +52,15 @@ def _buttons(*formats: str) -> str:
     return f'<div class="save">{inner}</div>'
 
 
+def _names(part: Chart | Image | Table, what: str) -> str:
+    """What its files are named after, and what its buttons say that they save."""
+    return f'data-name="{escape(part.name)}" data-what="{escape(what)}"'
+
+
 def _cell(value: object) -> str:
-    if isinstance(value, np.generic):
+    if isinstance(value, (bool, np.bool_)):
+        value = _("yes") if value else _("no")
+    elif isinstance(value, np.generic):
         value = str(value) if isinstance(value, np.floating) else value.item()  # all digits of its own precision
     return f"<td>{escape(str(value))}</td>"
 
@@ -60,21 +68,23 @@ def _cell(value: object) -> str:
 def _table(part: Table) -> str:
     text = json.dumps(csv_text(part.table), ensure_ascii=False)
     data = f'<script type="application/json" class="csv">{_data(text)}</script>'
-    lines = f"{escape(part.caption)} ({len(part.table):,} lines)"
+    count = len(part.table)
+    told = ngettext("{caption} ({count} line)", "{caption} ({count} lines)", count)
+    lines = escape(told.format(caption=part.caption, count=whole(count)))
     if not part.shown:
-        return f'<div class="table" data-name="{escape(part.name)}"><p>{lines}</p>{_buttons("csv")}{data}</div>'
+        return f'<div class="table" {_names(part, part.caption)}><p>{lines}</p>{_buttons("csv")}{data}</div>'
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in part.table.columns)
     columns = [part.table[name].to_numpy() for name in part.table.columns]
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in zip(*columns, strict=True))
     body = f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     folded = f"<details{'' if part.folded else ' open'}><summary>{lines}</summary>{body}</details>"
-    return f'<div class="table" data-name="{escape(part.name)}">{folded}{_buttons("csv")}{data}</div>'
+    return f'<div class="table" {_names(part, part.caption)}>{folded}{_buttons("csv")}{data}</div>'
 
 
 def _chart(part: Chart) -> str:
     alt, height = alternative_text(part.figure), part.figure.layout.height or 360
     return (
-        f'<figure class="chart" data-name="{escape(part.name)}">'
+        f'<figure class="chart" {_names(part, str(part.figure.layout.title.text or part.caption))}>'
         f'<div class="plot" role="img" aria-label="{escape(alt)}" style="height:{int(height)}px"></div>'
         f"{_buttons('png', 'svg')}<figcaption>{escape(part.caption)}</figcaption>"
         f'<script type="application/json">{_data(part.figure.to_json())}</script></figure>'
@@ -84,7 +94,7 @@ def _chart(part: Chart) -> str:
 def _image(part: Image) -> str:
     source = base64.b64encode(part.png).decode()
     return (
-        f'<figure class="image" data-name="{escape(part.name)}">'
+        f'<figure class="image" {_names(part, part.alt)}>'
         f'<img alt="{escape(part.alt)}" src="data:image/png;base64,{source}">'
         f"{_buttons('png')}<figcaption>{escape(part.caption)}</figcaption></figure>"
     )
@@ -120,21 +130,27 @@ def _policy(scripts: Sequence[str]) -> str:
 def report_html(state: Present, more: Sequence[Section] = ()) -> str:
     """The report: one HTML text with all figures, tables and plotly.js in it; it asks for nothing from anywhere.
 
+    It is in the language in force.
+
     Args:
         more: further sections, which come before the provenance.
     """
     made = [section(state) for section in SECTIONS]
     body = "".join(map(_section, [*made[:-1], *more, made[-1]]))
     scripts = (get_plotlyjs(), _source("report.js"))
-    title = f"SE Explorer: {state.picture.name}, {state.engine.network.title}"
+    title = _("SE Explorer: {picture}, {network}").format(
+        picture=state.picture.name, network=state.engine.network.title
+    )
+    scriptless = _("Charts need JavaScript; all numbers are in the tables.")
+    save = escape(_("Save as {format}: {what}"))
     name = f"{state.engine.network.id}".replace(":", "-")
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{current_language()}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_source('report.css')}</style></head>"
-        f'<body data-network="{escape(name)}"><main><h1>{escape(title)}</h1>'
-        f"<noscript><p>Charts need JavaScript; all numbers are in the tables.</p></noscript>{body}</main>"
+        f'<body data-network="{escape(name)}" data-save="{save}"><main><h1>{escape(title)}</h1>'
+        f"<noscript><p>{escape(scriptless)}</p></noscript>{body}</main>"
         + "".join(f"<script>{script}</script>" for script in scripts)
         + "</body></html>\n"
     )
