@@ -47,14 +47,10 @@ def _data(text: str) -> str:
     return text
 
 
-def _buttons(*formats: str) -> str:
+def _buttons(what: str, *formats: str) -> str:
+    """Buttons that save a part; ``what`` names it for those who hear the page."""
     inner = "".join(f'<button type="button" data-format="{name}">{name.upper()}</button>' for name in formats)
-    return f'<div class="save">{inner}</div>'
-
-
-def _names(part: Chart | Image | Table, what: str) -> str:
-    """What its files are named after, and what its buttons say that they save."""
-    return f'data-name="{escape(part.name)}" data-what="{escape(what)}"'
+    return f'<div class="save" data-what="{escape(what)}">{inner}</div>'
 
 
 def _cell(value: object) -> str:
@@ -71,22 +67,24 @@ def _table(part: Table) -> str:
     count = len(part.table)
     told = ngettext("{caption} ({count} line)", "{caption} ({count} lines)", count)
     lines = escape(told.format(caption=part.caption, count=whole(count)))
+    file = _buttons(part.caption, "csv") + data
     if not part.shown:
-        return f'<div class="table" {_names(part, part.caption)}><p>{lines}</p>{_buttons("csv")}{data}</div>'
+        return f'<div class="table" data-name="{escape(part.name)}"><p>{lines}</p>{file}</div>'
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in part.table.columns)
     columns = [part.table[name].to_numpy() for name in part.table.columns]
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in zip(*columns, strict=True))
     body = f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     folded = f"<details{'' if part.folded else ' open'}><summary>{lines}</summary>{body}</details>"
-    return f'<div class="table" {_names(part, part.caption)}>{folded}{_buttons("csv")}{data}</div>'
+    return f'<div class="table" data-name="{escape(part.name)}">{folded}{file}</div>'
 
 
 def _chart(part: Chart) -> str:
     alt, height = alternative_text(part.figure), part.figure.layout.height or 360
+    what = str(part.figure.layout.title.text or part.caption or alt)
     return (
-        f'<figure class="chart" {_names(part, str(part.figure.layout.title.text or part.caption))}>'
+        f'<figure class="chart" data-name="{escape(part.name)}">'
         f'<div class="plot" role="img" aria-label="{escape(alt)}" style="height:{int(height)}px"></div>'
-        f"{_buttons('png', 'svg')}<figcaption>{escape(part.caption)}</figcaption>"
+        f"{_buttons(what, 'png', 'svg')}<figcaption>{escape(part.caption)}</figcaption>"
         f'<script type="application/json">{_data(part.figure.to_json())}</script></figure>'
     )
 
@@ -94,9 +92,9 @@ def _chart(part: Chart) -> str:
 def _image(part: Image) -> str:
     source = base64.b64encode(part.png).decode()
     return (
-        f'<figure class="image" {_names(part, part.alt)}>'
+        f'<figure class="image" data-name="{escape(part.name)}">'
         f'<img alt="{escape(part.alt)}" src="data:image/png;base64,{source}">'
-        f"{_buttons('png')}<figcaption>{escape(part.caption)}</figcaption></figure>"
+        f"{_buttons(part.alt, 'png')}<figcaption>{escape(part.caption)}</figcaption></figure>"
     )
 
 

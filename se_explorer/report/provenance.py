@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from se_explorer.images import samples
-from se_explorer.language import _
+from se_explorer.language import _, percent
 from se_explorer.models import Card, LibraryCard, Network, weights_status
 from se_explorer.models.weights.integrity import known_digest
 from se_explorer.report.parts import Section, Table, Text
@@ -84,8 +84,15 @@ def command_of(state: Present, name: str) -> str:
 
 def _accuracy(card: Card | LibraryCard | None) -> str:
     if isinstance(card, Card):
-        return _("{claim}, measured by us").format(claim=card.claim)
-    return _("{claim}, published; we have not measured it").format(claim=card.claim) if card else _("unknown")
+        found = card.accuracy
+        return _("{share} ({low} to {high}) on the {split}, measured by us").format(
+            share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=_(found.split)
+        )
+    if card is None:
+        return _("unknown")
+    published = card.published
+    told = _("{share} on ImageNet's validation set at {size} px ({source}), published; we have not measured it")
+    return told.format(share=percent(published.top1, 2), size=published.size, source=published.source)
 
 
 def provenance(state: Present) -> Section:

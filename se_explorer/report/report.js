@@ -15,7 +15,7 @@
   const fileOf = (holder) => `report-${holder.dataset.name}-${network}`;
   const onButtons = (holder, take) =>
     holder.querySelectorAll(".save button").forEach((button) => {
-      const words = { format: button.textContent, what: holder.dataset.what };
+      const words = { format: button.textContent, what: button.parentElement.dataset.what };
       button.setAttribute("aria-label", document.body.dataset.save.replace(/\{(\w+)\}/g, (_, name) => words[name]));
       button.onclick = () => take(button.dataset.format);
     });

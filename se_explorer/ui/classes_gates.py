@@ -75,7 +75,9 @@ def _told(picking: Picking, count: int, of: int) -> str:
     told = {
         "specific": _("the {count} of {all} channels whose gates tell classes apart best, the best first"),
         "number": _("{count} of {all} channels, evenly spread over their numbers"),
-        "mean": _("{count} of {all} channels, evenly spread over the ranks of their mean gates, the least first"),
+        "mean": _(
+            "{count} of {all} channels, evenly spread over their numbers, from the least to the largest mean gate"
+        ),
     }
     return told[picking].format(count=count, all=of)
 
