@@ -6,6 +6,7 @@ names what is left to translate and fails while anything is.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -36,7 +37,16 @@ def gathered() -> Catalog:
             catalog.add(message, auto_comments=comments, context=context)
     for _, message, comments, context in extract_from_file("python", ROOT / "streamlit_app.py", KEYWORDS):
         catalog.add(message, auto_comments=comments, context=context)
+    for text in card_texts():
+        catalog.add(text)
     return catalog
+
+
+def card_texts() -> Iterator[str]:
+    """What the bundled networks' cards say in prose: pages look it up by the text itself."""
+    for path in sorted((ROOT / "assets" / "models").glob("*.card.json")):
+        card = json.loads(path.read_text(encoding="utf-8"))
+        yield from (card["note"], card["storage"], card["licence"], card["accuracy"]["split"])
 
 
 def catalogs() -> Iterator[tuple[str, Path]]:

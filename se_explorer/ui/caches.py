@@ -83,7 +83,7 @@ def tidy_memory() -> None:
         trim(0)
 
 
-@st.cache_resource(max_entries=NETWORKS_KEPT, on_release=_release, show_spinner="Opening the network")
+@st.cache_resource(max_entries=NETWORKS_KEPT, on_release=_release, show_spinner=False)
 def engine_for(model: str, weights: str = "pretrained") -> Engine:
     """A network ready to run, built once for all sessions. It downloads nothing.
 
@@ -100,7 +100,7 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
     return Engine(open_network(model, weights), memory=moments())
 
 
-@st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner="Opening the network")
+@st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner=False)
 def own_engine(token: str, _network: Network) -> Engine:  # noqa: ARG001  (the token is the key)
     """The network of a session's own file; nobody else's session can come by it, and it goes with the session."""
     return Engine(_network, memory=moments())
