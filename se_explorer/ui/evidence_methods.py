@@ -15,6 +15,7 @@ from se_explorer.analysis import (
 )
 from se_explorer.engine import Mode
 from se_explorer.language import _
+from se_explorer.ui.ablate_data_words import mode_name
 from se_explorer.ui.ablate_sweep import BATCH_BYTES, sweep_of, tell_edit
 from se_explorer.ui.evidence_work import blank_picture, network_of, quick, slow
 from se_explorer.ui.state import View
@@ -94,7 +95,7 @@ METHODS = {
 
 def told_mode(mode: str) -> str:
     """An ablation's mode in a word; in English as edit plans write it."""
-    return {"off": _("off"), "mean": _("mean"), "zero": _("zero"), DONOR: _("donor:blank")}[mode]
+    return _("donor:blank") if mode == DONOR else mode_name(mode)
 
 
 def methods_of(view: View) -> list[str]:

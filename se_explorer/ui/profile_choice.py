@@ -91,6 +91,11 @@ def data_title(profile: Profile) -> str:
     return _("{data}, {split}").format(data=name, split=plain_markdown(data.split)) if data.split else name
 
 
+def _weights(weights: str) -> str:
+    """What weights are called in a sentence, in Markdown."""
+    return _("pretrained") if weights == "pretrained" else plain_markdown(weights)
+
+
 def _tell_weights(profile: Profile, engine: Engine) -> None:
     """A profile of other weights says nothing of these."""
     header, network = profile.header, engine.network
@@ -99,7 +104,7 @@ def _tell_weights(profile: Profile, engine: Engine) -> None:
     own = recorded_weights(network)
     if not other and header.weights == own:
         return
-    names = {"theirs": plain_markdown(header.weights), "own": plain_markdown(own)}
+    names = {"theirs": _weights(header.weights), "own": _weights(own)}
     if network.weights.startswith("file:"):
         told = _(
             "The profile was made with the weights {theirs}, the network has {own}. Whether these are the same, only "
@@ -149,7 +154,7 @@ def _tell(profile: Profile, view: View, own: bool) -> None:
         commit=_(", commit {commit}").format(commit=header.code.commit[:10]) if header.code.commit else "",
         torch=plain_markdown(header.code.torch),
         device=plain_markdown(header.device),
-        weights=plain_markdown(header.weights),
+        weights=_weights(header.weights),
         unreadable=whole(len(header.unreadable)),
         quantiles=quantiles,
     )
