@@ -20,6 +20,7 @@ from se_explorer.engine.cache import ByteCache
 from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
+from se_explorer.language import current_language
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.waiting import client, waited
 
@@ -32,6 +33,7 @@ __all__ = [
     "profile_at",
     "sample_list",
     "sample_picture",
+    "sample_titles",
     "sweeps",
     "tidy_memory",
     "trace_of",
@@ -102,6 +104,12 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
 def own_engine(token: str, _network: Network) -> Engine:  # noqa: ARG001  (the token is the key)
     """The network of a session's own file; nobody else's session can come by it, and it goes with the session."""
     return Engine(_network, memory=moments())
+
+
+def sample_titles() -> dict[str, str]:
+    """The samples' titles by id, in the language in force."""
+    tag = current_language().split("-")[0]
+    return {sample.id: sample.title.get(tag, sample.title["en"]) for sample in sample_list()}
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from se_explorer.analysis import GateStates, gate_states
-from se_explorer.analysis.stages_text import squeeze_text
 from se_explorer.engine import Block, BlockTrace
 from se_explorer.figures import channel_bars, hidden_bars
 from se_explorer.language import _, whole
+from se_explorer.report.words import gate_word, of_the_map
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
@@ -76,7 +76,7 @@ def describe_block(block: Block) -> None:
             height=block.height,
             width=block.width,
             hidden=hidden,
-            gate=facts.gate,
+            gate=gate_word(facts.gate),
             parameters=whole(facts.parameters),
             path=f"`{block.path}`",
         )
@@ -127,9 +127,8 @@ def _draw_channels(
     channel: int,
     marks: Mapping[str, Sequence[int]] | None = None,
 ) -> None:
-    squeeze = squeeze_text(trace.block.facts.squeeze, _)
     values, title, unit = {
-        "z": (trace.squeeze, _("Squeeze z"), _("{squeeze} of the map").format(squeeze=squeeze)),
+        "z": (trace.squeeze, _("Squeeze z"), of_the_map(trace.block.facts.squeeze)),
         "s": (trace.applied, _("Gates s"), _("gate")),
     }[role]
     figure = channel_bars(

@@ -10,6 +10,7 @@ from se_explorer.analysis import Circuit, gate_circuit, hidden_circuit
 from se_explorer.engine import BlockTrace
 from se_explorer.language import _, decimal
 from se_explorer.report import circuit_chart
+from se_explorer.report.words import gate_word
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_block import chosen_unit, select_unit
@@ -36,7 +37,7 @@ def draw_why(view: View, block: BlockTrace, channel: int) -> None:
             channel=channel,
             block=block.block.name,
             gate=decimal(block.gates[channel], 4),
-            function=facts.gate,
+            function=gate_word(facts.gate),
             preactivation=decimal(block.preactivation[channel], 4),
         )
     )
