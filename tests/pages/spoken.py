@@ -20,9 +20,9 @@ UNSEEN = re.compile(
 #: Parts of a chart that are read, by the name under which they stand; "alt" is the alternative text.
 READ = {"text", "title", "name", "hovertemplate", "hovertext", "alt", "ticktext", "texttemplate", "customdata"}
 NOT_WORDS = re.compile(
-    r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
+    r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z-]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
     r"|\bSE_\d+_\d+(\.\d+)?=\S+"
-    r"|\b(timm|torchvision|own|paper|random):\S+|\S+\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
+    r"|\b(timm|torchvision|own|paper|random):\S+|\S*\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
     r"|python -m se_explorer[^\n]*"
 )
 PLACES = {"left", "right", "center", "container", "main"}  # where Streamlit puts something
