@@ -22,7 +22,7 @@ def test_a_method_that_waits_speaks_chinese_alone(method: str) -> None:
 def test_what_was_worked_out_speaks_chinese_alone() -> None:
     app = open_app("evidence", lang="zh-Hans")
     click(app, "逐个编辑门控（置零）")
-    click(app, "计算积分梯度")
+    click(app, "计算图片的积分梯度")
     click(app, "也计算其余方法")
     assert english_left(app, *names()) == {}
     assert app.dataframe[0].value["归因"].nunique() == 4
