@@ -8,7 +8,7 @@ from se_explorer.analysis.data_sweep_record import DataSweep, Difference, Spread
 from se_explorer.analysis.data_verdicts import Dependence, dependence_of
 from se_explorer.engine import Mode
 from se_explorer.figures import number
-from se_explorer.language import _, list_of, whole
+from se_explorer.language import _, list_of, sentences, whole
 from se_explorer.ui.ablate_sweep import tell_edit
 from se_explorer.ui.caches import sample_titles
 
@@ -93,7 +93,7 @@ def tell_dependence(name: str, found: Dependence) -> str:
         if between.significant
         else _("The two modes are not told apart by accuracy: mean less bypass {change}, p = {p} after Holm.")
     ).format(change=_points(between.accuracy), p=number(between.p_holm, digits=2))
-    return " ".join([_tell_verdict(found).format(name=name), _tell_loss(mean), apart])
+    return sentences(_tell_verdict(found).format(name=name), _tell_loss(mean), apart)
 
 
 def _tell_verdict(found: Dependence) -> str:
@@ -157,7 +157,7 @@ def tell_all(sweep: DataSweep) -> str:
                 "fixed channel weights stay."
             ).format(count=better, all=len(found))
         )
-    return " ".join(told)
+    return sentences(*told)
 
 
 def tell_agreement(rho: float | None, measure: Measured, mode: str) -> str:
