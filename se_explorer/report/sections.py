@@ -171,5 +171,5 @@ def ranking(state: Present) -> Section:
         "Each block alone edited ({mode}), all others as they are: the plan at hand is not in it. An intervention on a "
         "trained network, whose other layers were trained with the block; not the paper's retrained ablation."
     ).format(mode=sweep.mode)
-    parts = [Chart(figure, "ranking", told), Table(table, "ranking", _("Each block alone"))]
-    return Section(_("Which blocks matter"), parts)
+    shown = Table(table, "ranking", _("Each block alone"))
+    return Section(_("Which blocks matter"), [Chart(figure, "ranking", told), shown])
