@@ -62,17 +62,17 @@ def _of_columns(columns: dict[str, Any]) -> Iterator[str]:
         yield from (str(column[name]) for name in ("label", "help") if column.get(name))
 
 
-def _of_chart(part: Any, name: str = "") -> Iterator[str]:
+def of_chart(part: Any, name: str = "") -> Iterator[str]:
     """The read strings of a plotly figure."""
     if isinstance(part, dict):
         unread = ("bdata", "shapes")  # numbers; outlines, whose names nobody sees
         unread += () if "customdata" in str(part.get("hovertemplate")) else ("customdata",)
         for key, value in part.items():
             if key not in unread:
-                yield from _of_chart(value, key if key in READ or name not in READ else name)
+                yield from of_chart(value, key if key in READ or name not in READ else name)
     elif isinstance(part, list):
         for value in part:
-            yield from _of_chart(value, name)
+            yield from of_chart(value, name)
     elif isinstance(part, str) and name in READ:
         yield part
 
@@ -95,7 +95,7 @@ def said(app: AppTest) -> Iterator[str]:
             continue
         assert isinstance(node, Element)
         if node.type == "plotly_chart":
-            yield from _of_chart(json.loads(node.proto.spec))
+            yield from of_chart(json.loads(node.proto.spec))
         elif node.type == "arrow_data_frame":
             yield from _of_frame(node)
         elif isinstance(node.proto, Message) and node.type not in ("bidi_component", "html", "iframe"):

@@ -15,11 +15,19 @@ from se_explorer.images import open_sample
 from se_explorer.language import language
 from se_explorer.models import open_network
 from se_explorer.report import Present, gather, report_html
-from tests.pages.spoken import of_chart, words
+from tests.pages.spoken import PLACES, of_chart, words
 
 #: Values of the provenance's table that are no words of ours: ids, versions, commands, digests, formats, devices.
 CODE = re.compile(r"[0-9a-f]{40,}|python -m se_explorer.*|\blayer\d\S*|\S+==\S+|\bpretrained\b|seresnet50-imagenette")
-PACKAGES = ("numpy", "plotly", "Python", "torch.fx", "Squeeze-and-Excitation Networks", "Hu, Shen, Albanie, Sun, Wu")
+PACKAGES = (
+    "numpy",
+    "plotly",
+    "Python",
+    "torch.fx",
+    "torchvision",
+    "Squeeze-and-Excitation Networks",
+    "Hu, Shen, Albanie, Sun, Wu",
+)
 
 
 def pages(state: Present) -> tuple[str, str]:
@@ -44,7 +52,8 @@ def read(page: str) -> Iterator[str]:
 
 
 def english_in(page: str, *names: str) -> dict[str, list[str]]:
-    found = {text: words(CODE.sub(" ", text), *names, *PACKAGES) for text in read(page)}
+    seen = (text for text in read(page) if text not in PLACES)
+    found = {text: words(CODE.sub(" ", text), *names, *PACKAGES) for text in seen}
     return {text: left for text, left in found.items() if left}
 
 
