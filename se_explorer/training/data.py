@@ -13,10 +13,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from se_explorer.images import Preprocessing, open_folder
-from se_explorer.images.folder import load_one_of_many
+from se_explorer.images import PictureSet, Preprocessing, open_folder
+from se_explorer.images.data_sources import LibrarySet
+from se_explorer.images.folder import LabelledFolder, load_one_of_many
 
-__all__ = ["LabelledPictures", "load_pictures"]
+__all__ = ["LabelledPictures", "decode_pictures", "load_pictures"]
+
+REPORT_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,52 @@ def _decode(path: Path, size: int) -> Tensor:
     return Preprocessing(size, crop=1.0).see(load_one_of_many(path).tensor).permute(1, 2, 0)
 
 
-def load_pictures(folder: Path, size: int, report: Callable[[int, int], None] | None = None) -> LabelledPictures:
-    """Decode a folder with one subfolder a class.
-
-    Pictures of another shape than ``size`` x ``size`` are resized by their shorter side and cut to the centre square.
-
-    Raises:
-        DataError: the folder holds no classes.
-        ImageError: a picture cannot be read; a training leaves none out in silence.
-    """
-    listing = open_folder(folder)
+def _from_files(listing: LabelledFolder, size: int, report: Callable[[int, int], None] | None) -> Tensor:
     pixels = torch.empty(len(listing), size, size, 3, dtype=torch.uint8)
     with ThreadPoolExecutor() as pool:
         for index, picture in enumerate(pool.map(lambda path: _decode(path, size), listing.paths)):
             pixels[index] = picture
-            if report and (index + 1) % 500 == 0:
+            if report and (index + 1) % REPORT_EVERY == 0:
                 report(index + 1, len(listing))
+    return pixels
+
+
+def _from_memory(listing: PictureSet, size: int, report: Callable[[int, int], None] | None) -> Tensor:
+    if isinstance(listing, LibrarySet) and listing.pixels.shape[1:] == (size, size, 3):
+        return torch.from_numpy(listing.pixels.copy())
+    parts, done, cut = [], 0, Preprocessing(size, crop=1.0)
+    for pictures, _indices, errors in listing.batches(REPORT_EVERY):
+        if errors:
+            raise errors[0]
+        parts += [cut.see(picture.tensor).permute(1, 2, 0) for picture in pictures]
+        done += len(pictures)
+        if report:
+            report(done, len(listing))
+    return torch.stack(parts)
+
+
+def decode_pictures(
+    listing: PictureSet, size: int, report: Callable[[int, int], None] | None = None
+) -> LabelledPictures:
+    """Decode a set of pictures.
+
+    Pictures of another shape than ``size`` x ``size`` are resized by their shorter side and cut to the centre square.
+
+    Raises:
+        ImageError: a picture cannot be read; a training leaves none out in silence.
+    """
+    if isinstance(listing, LabelledFolder):
+        pixels = _from_files(listing, size, report)
+    else:
+        pixels = _from_memory(listing, size, report)
     return LabelledPictures(pixels.permute(0, 3, 1, 2), torch.tensor(listing.targets), listing.classes)
+
+
+def load_pictures(folder: Path, size: int, report: Callable[[int, int], None] | None = None) -> LabelledPictures:
+    """Decode a folder with one subfolder a class; see ``decode_pictures``.
+
+    Raises:
+        DataError: the folder holds no classes.
+        ImageError: a picture cannot be read.
+    """
+    return decode_pictures(open_folder(folder), size, report)

@@ -28,7 +28,8 @@ from se_explorer.models.card import (
     Preset,
     TrainingRecord,
 )
-from se_explorer.training.loop import build_network, preprocessing_of
+from se_explorer.training.data_sets import DATA_NOTES
+from se_explorer.training.networks import build_network, preprocessing_of
 from se_explorer.training.recipe import Recipe
 
 __all__ = ["publish"]
@@ -46,9 +47,6 @@ IMAGENETTE = {
     "n03425413": "gas pump",
     "n03445777": "golf ball",
     "n03888257": "parachute",
-}
-DATA_NOTES = {
-    "imagenette": "Imagenette v2, official split, pictures of 160 x 160 px resized from a public 224 x 224 copy",
 }
 RESEARCH_NOTE = (
     "Trained on Imagenette, a part of ImageNet, whose pictures are for research use; use these weights for research "
