@@ -111,5 +111,9 @@ def run(recipe_file: Path, options: TrainOptions) -> None:
     trainer = Trainer(recipe, options.seed, splits.train, splits.test, folder, options.device)
     _train(trainer, options, recipe_text)
     _record(trainer, splits, recipe_text, recipe_file)
-    if recipe.network.se and isinstance(splits.test_set, LabelledFolder):
+    if (
+        recipe.network.se
+        and recipe.network.architecture == "seresnet50"
+        and isinstance(splits.test_set, LabelledFolder)
+    ):
         _publish(trainer, splits, recipe, recipe_file, target)

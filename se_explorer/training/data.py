@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from se_explorer.images import PictureSet, Preprocessing, open_folder
+from se_explorer.images import Preprocessing, open_folder
 from se_explorer.images.data_sources import LibrarySet
 from se_explorer.images.folder import LabelledFolder, load_one_of_many
 
@@ -54,22 +55,16 @@ def _from_files(listing: LabelledFolder, size: int, report: Callable[[int, int],
     return pixels
 
 
-def _from_memory(listing: PictureSet, size: int, report: Callable[[int, int], None] | None) -> Tensor:
-    if isinstance(listing, LibrarySet) and listing.pixels.shape[1:] == (size, size, 3):
-        return torch.from_numpy(listing.pixels.copy())
-    parts, done, cut = [], 0, Preprocessing(size, crop=1.0)
-    for pictures, _indices, errors in listing.batches(REPORT_EVERY):
-        if errors:
-            raise errors[0]
-        parts += [cut.see(picture.tensor).permute(1, 2, 0) for picture in pictures]
-        done += len(pictures)
-        if report:
-            report(done, len(listing))
-    return torch.stack(parts)
+def _from_memory(listing: LibrarySet, size: int) -> Tensor:
+    cut, pixels = Preprocessing(size, crop=1.0), torch.from_numpy(np.array(listing.pixels))
+    if pixels.shape[1:3] == (size, size):
+        return pixels
+    parts = [cut.see(part.permute(0, 3, 1, 2)).permute(0, 2, 3, 1) for part in pixels.split(REPORT_EVERY)]
+    return torch.cat(parts)
 
 
 def decode_pictures(
-    listing: PictureSet, size: int, report: Callable[[int, int], None] | None = None
+    listing: LabelledFolder | LibrarySet, size: int, report: Callable[[int, int], None] | None = None
 ) -> LabelledPictures:
     """Decode a set of pictures.
 
@@ -81,7 +76,7 @@ def decode_pictures(
     if isinstance(listing, LabelledFolder):
         pixels = _from_files(listing, size, report)
     else:
-        pixels = _from_memory(listing, size, report)
+        pixels = _from_memory(listing, size)
     return LabelledPictures(pixels.permute(0, 3, 1, 2), torch.tensor(listing.targets), listing.classes)
 
 

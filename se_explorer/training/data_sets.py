@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from torchvision import datasets
 
 from se_explorer.errors import DataError
-from se_explorer.images import DATA_SETS, PictureSet, find_split, open_folder, open_pictures
+from se_explorer.images import DATA_SETS, LabelledFolder, find_split, open_folder, open_pictures
 from se_explorer.images.data_sources import LibrarySet
 from se_explorer.language import _
 from se_explorer.training.data import LabelledPictures, decode_pictures
@@ -34,24 +33,25 @@ TEST_SPLITS = {
     "folder": "folder's test split",
 }
 Report = Callable[[int, int], None]
+Listing = LabelledFolder | LibrarySet
 
 
 @dataclass(frozen=True)
 class Splits:
-    """Training and test pictures, decoded for training and as they are.
+    """Training and test pictures, decoded for training and as a set to go through.
 
     Attributes:
         train, test: decoded, at the recipe's stored size.
-        train_set, test_set: the same pictures as a set of their own size.
+        train_set, test_set: files where there are some, and what was decoded where there are none.
     """
 
     train: LabelledPictures
     test: LabelledPictures
-    train_set: PictureSet
-    test_set: PictureSet
+    train_set: Listing
+    test_set: Listing
 
 
-def _digits(data: Data) -> tuple[PictureSet, PictureSet]:
+def _digits(data: Data) -> tuple[Listing, Listing]:
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
@@ -88,7 +88,13 @@ def _download(dataset: str, folder: Path) -> None:
         ) from error
 
 
-def _named(dataset: str, folder: Path, download: bool) -> tuple[PictureSet, PictureSet]:
+def _of_library(dataset: str, folder: Path, split: str) -> Listing:
+    found = open_pictures(f"{dataset}:{folder}:{split}")
+    assert isinstance(found, (LabelledFolder, LibrarySet))
+    return found
+
+
+def _named(dataset: str, folder: Path, download: bool) -> tuple[Listing, Listing]:
     """A folder with train and test folders, or torchvision's own layout."""
     try:
         return open_folder(find_split(folder, "train")), open_folder(find_split(folder, *TEST_NAMES))
@@ -98,24 +104,31 @@ def _named(dataset: str, folder: Path, download: bool) -> tuple[PictureSet, Pict
     if download:
         _download(dataset, folder)
     test = DATA_SETS[dataset].splits[0]
-    return open_pictures(f"{dataset}:{folder}:train"), open_pictures(f"{dataset}:{folder}:{test}")
+    return _of_library(dataset, folder, "train"), _of_library(dataset, folder, test)
 
 
-def _limited(pictures: LabelledPictures, limit: int | None) -> LabelledPictures:
+def _limited(listing: Listing, limit: int | None) -> Listing:
     """The first pictures of each class, as many of each as of the others, within the limit."""
-    if limit is None or limit >= len(pictures):
-        return pictures
-    targets = pictures.targets.numpy()
-    count = len(pictures.classes)
-    kept = [np.flatnonzero(targets == number)[: max(1, limit // count)] for number in range(count)]
-    chosen = torch.from_numpy(np.sort(np.concatenate(kept)))
-    pixels = pictures.pixels[chosen].contiguous(memory_format=torch.channels_last)
-    return LabelledPictures(pixels, pictures.targets[chosen], pictures.classes)
+    if limit is None or limit >= len(listing):
+        return listing
+    targets, share = np.array(listing.targets), max(1, limit // len(listing.classes))
+    kept = [np.flatnonzero(targets == number)[:share] for number in range(len(listing.classes))]
+    chosen = np.sort(np.concatenate(kept))
+    left = tuple(targets[chosen].tolist())
+    if isinstance(listing, LabelledFolder):
+        return replace(listing, paths=tuple(listing.paths[index] for index in chosen), targets=left)
+    return replace(listing, pixels=listing.pixels[chosen], targets=left)
 
 
-def load_splits(
-    data: Data, folder: Path | None, *, download: bool = False, report: Report | None = None
-) -> Splits:
+def _as_decoded(listing: Listing, pictures: LabelledPictures) -> Listing:
+    """A set of the decoded pictures: a digit of 8 x 8 pixels is too small to be looked at as a picture."""
+    if isinstance(listing, LabelledFolder):
+        return listing
+    pixels = pictures.pixels.permute(0, 2, 3, 1).numpy()
+    return LibrarySet(listing.name, listing.split, listing.classes, tuple(pictures.targets.tolist()), pixels)
+
+
+def load_splits(data: Data, folder: Path | None, *, download: bool = False, report: Report | None = None) -> Splits:
     """Open and decode a recipe's pictures.
 
     Args:
@@ -137,5 +150,7 @@ def load_splits(
         )
     else:
         train_set, test_set = _named(data.dataset, folder, download)
-    train = _limited(decode_pictures(train_set, data.stored_size, report), data.limit)
-    return Splits(train, decode_pictures(test_set, data.stored_size, report), train_set, test_set)
+    train_set = _limited(train_set, data.limit)
+    train = decode_pictures(train_set, data.stored_size, report)
+    test = decode_pictures(test_set, data.stored_size, report)
+    return Splits(train, test, _as_decoded(train_set, train), _as_decoded(test_set, test))

@@ -53,7 +53,9 @@ def code_commit() -> str:
     """The commit of the code, "-dirty" where tracked files have been changed since, or "unknown"."""
 
     def git(*command: str) -> str:
-        told = subprocess.run(["git", "-C", str(ROOT), *command], capture_output=True, text=True, timeout=30, check=True)
+        told = subprocess.run(
+            ["git", "-C", str(ROOT), *command], capture_output=True, text=True, timeout=30, check=True
+        )
         return told.stdout.strip()
 
     try:

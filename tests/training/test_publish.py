@@ -23,7 +23,8 @@ from se_explorer.models import Card, bundled, open_network
 from se_explorer.models.card import load_card
 from se_explorer.training import EpochReport, publish
 from se_explorer.training.data import load_pictures
-from se_explorer.training.loop import count_right, preprocessing_of
+from se_explorer.training.measuring import count_right
+from se_explorer.training.networks import preprocessing_of
 from tests.training.tiny import SIDE, TEXT, ignore, on_disk, recipe, trainer
 
 CURVE = (EpochReport(1, 16, 0.7, 0.5, None, 1.5), EpochReport(2, 16, 0.6, 0.6, 0.75, 1.25))

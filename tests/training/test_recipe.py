@@ -14,8 +14,8 @@ from se_explorer.blocks import find_blocks
 from se_explorer.errors import RecipeError
 from se_explorer.models import ASSETS, bundled_cards
 from se_explorer.training import load_recipe
-from se_explorer.training.loop import build_network
-from se_explorer.training.recipe import Resolution
+from se_explorer.training.networks import build_network
+from se_explorer.training.sections import Resolution
 from tests.training.tiny import TEXT, recipe
 
 COMMITTED = sorted((ASSETS / "recipes").glob("*.toml"))
