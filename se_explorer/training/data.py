@@ -59,8 +59,14 @@ def _from_memory(listing: LibrarySet, size: int) -> Tensor:
     cut, pixels = Preprocessing(size, crop=1.0), torch.from_numpy(np.array(listing.pixels))
     if pixels.shape[1:3] == (size, size):
         return pixels
-    parts = [cut.see(part.permute(0, 3, 1, 2)).permute(0, 2, 3, 1) for part in pixels.split(REPORT_EVERY)]
+    parts = [cut.see(part.permute(0, 3, 1, 2)).permute(0, 2, 3, 1) for part in torch.split(pixels, REPORT_EVERY)]  # type: ignore[no-untyped-call]
     return torch.cat(parts)
+
+
+def _pixels(listing: LabelledFolder | LibrarySet, size: int, report: Callable[[int, int], None] | None) -> Tensor:
+    if isinstance(listing, LibrarySet):
+        return _from_memory(listing, size)
+    return _from_files(listing, size, report)
 
 
 def decode_pictures(
@@ -73,10 +79,7 @@ def decode_pictures(
     Raises:
         ImageError: a picture cannot be read; a training leaves none out in silence.
     """
-    if isinstance(listing, LabelledFolder):
-        pixels = _from_files(listing, size, report)
-    else:
-        pixels = _from_memory(listing, size)
+    pixels = _pixels(listing, size, report)
     return LabelledPictures(pixels.permute(0, 3, 1, 2), torch.tensor(listing.targets), listing.classes)
 
 

@@ -33,7 +33,7 @@ class BlockGates(BaseModel):
     Attributes:
         block: its name, SE_stage_index.
         mean, std, min, max: of the gates s.
-        between: standard deviation of the channels' means; within: mean standard deviation of one channel over pictures.
+        between, within: standard deviation of the channels' means, and the mean one of a channel over the pictures.
         quantiles: at ``QUANTILES``.
         low, high: ends of the histogram.
         histogram: counts in ``BINS`` equal bins.

@@ -182,7 +182,9 @@ class Trainer:
         generator = torch.Generator().manual_seed(_epoch_seed(self.seed, epoch))
         order = torch.randperm(len(self.train_set), generator=generator)
         self.network.train()
-        loss, right, seen = 0.0, 0, self.steps * self.recipe.schedule.batch_size
+        seen = self.steps * self.recipe.schedule.batch_size
+        loss: Tensor | float = 0.0
+        right: Tensor | int = 0
         seconds = []
         for step, chosen in enumerate(order[:seen].view(self.steps, -1)):
             begun = time.perf_counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from se_explorer.language import _
 from se_explorer.models.design import OWN_PLANES, Design
@@ -41,17 +41,22 @@ class Network(Section):
     bias: bool = False
     stages: tuple[Annotated[int, Field(ge=0)], ...] | None = None
 
+    @field_validator("architecture")
+    @classmethod
+    def _known(cls, architecture: str) -> str:
+        source, colon, name = architecture.partition(":")
+        if architecture not in OWN_PLANES and not (colon and name and source in ("timm", "torchvision")):
+            told = _("one of {names}, timm:NAME or torchvision:NAME is needed, got {given}")
+            raise ValueError(told.format(names=", ".join(OWN_PLANES), given=repr(architecture)))
+        return architecture
+
     @model_validator(mode="after")
     def _buildable(self) -> Network:
-        source, colon, name = self.architecture.partition(":")
         if self.architecture in OWN_PLANES:
             planes = OWN_PLANES[self.architecture] * self.width
             if planes.denominator != 1 or planes < 1:
                 told = _("width must make {planes} * width a whole number of channels, got {width}")
                 raise ValueError(told.format(planes=OWN_PLANES[self.architecture], width=self.width))
-        elif not (colon and name and source in ("timm", "torchvision")):
-            told = _("architecture must be one of {names}, timm:NAME or torchvision:NAME, got {given}")
-            raise ValueError(told.format(names=", ".join(OWN_PLANES), given=repr(self.architecture)))
         elif self.width != 1:
             raise ValueError(_("width is for our own architectures; choose another network of the library"))
         return self

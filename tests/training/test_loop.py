@@ -131,7 +131,7 @@ def test_half_precision_trains_float32_weights_and_repeats_itself(tmp_path: Path
     for run in (low, exact):
         run.run(ignore)
     assert not same(low, exact)
-    assert low.curve[0].loss == pytest.approx(exact.curve[0].loss, rel=0.05)
+    assert low.curve[0].loss == pytest.approx(exact.curve[0].loss, rel=0.1)
 
 
 @pytest.mark.parametrize("warmup", [0.0, 0.1, 0.5, 1.0], ids=["none", "one-step", "half", "all"])
