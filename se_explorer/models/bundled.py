@@ -13,6 +13,8 @@ from safetensors.torch import load as load_tensors
 from torch import nn
 
 from se_explorer.errors import WeightsError
+from se_explorer.files import system_says
+from se_explorer.language import later
 from se_explorer.models.card import Card, load_card
 from se_explorer.models.network import Network
 from se_explorer.models.seeding import build_seeded
@@ -39,7 +41,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise WeightsError("a bundled file", f"{path}: {error.strerror}", "Restore it from the project.") from error
+        received = later("{path}: {fault}", path=path, fault=system_says(error))
+        raise WeightsError(later("a bundled file"), received, later("Restore it from the project.")) from error
 
 
 def _load_weights(module: nn.Module, card: Card) -> None:
@@ -47,7 +50,8 @@ def _load_weights(module: nn.Module, card: Card) -> None:
     data = _read(path)
     digest = hashlib.sha256(data).hexdigest()
     if digest != card.sha256:
-        raise WeightsError(f"{path.name} with sha256 {card.sha256}", digest, "Restore the file from the project.")
+        expected = later("{name} with sha256 {digest}", name=path.name, digest=card.sha256)
+        raise WeightsError(expected, digest, later("Restore the file from the project."))
     try:
         state = {
             name: value.float() if value.is_floating_point() else value for name, value in load_tensors(data).items()
@@ -55,7 +59,7 @@ def _load_weights(module: nn.Module, card: Card) -> None:
         module.load_state_dict(state)
     except (SafetensorError, RuntimeError) as error:
         raise WeightsError(
-            "weights that fit the card", f"{path.name}: {error}", "Restore it from the project."
+            later("weights that fit the card"), f"{path.name}: {error}", later("Restore it from the project.")
         ) from error
 
 
@@ -63,7 +67,9 @@ def _gate_statistics(card: Card, kind: str) -> dict[str, np.ndarray]:
     try:
         arrays = load_arrays(_read(ASSETS / "models" / card.gates_file))
     except SafetensorError as error:
-        raise WeightsError("gate statistics", f"{card.gates_file}: {error}", "Restore it from the project.") from error
+        raise WeightsError(
+            later("gate statistics"), f"{card.gates_file}: {error}", later("Restore it from the project.")
+        ) from error
     return {name.removesuffix(f".{kind}"): value for name, value in arrays.items() if name.endswith(f".{kind}")}
 
 

@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from se_explorer.errors import ModelError
+from se_explorer.files import unreadable
 from se_explorer.images import Preprocessing
+from se_explorer.language import _, later, percent
 
 __all__ = [
     "Accuracy",
@@ -160,9 +162,11 @@ class Card(BaseCard):
 
     @property
     def claim(self) -> str:
-        """The accuracy in words, with its 95 % interval and where it was measured."""
+        """The accuracy in words of the language in force, with its 95 % interval and where it was measured."""
         found = self.accuracy
-        return f"{found.top1:.2%} ({found.low:.2%} to {found.high:.2%}) on the {found.split}"
+        return _("{share} ({low} to {high}) on the {split}").format(
+            share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=_(found.split)
+        )
 
 
 def load_card(path: Path) -> Card:
@@ -175,5 +179,5 @@ def load_card(path: Path) -> Card:
         return Card.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as error:
         raise ModelError(
-            "a model card, a JSON file", f"{path}: {error}", "Restore the file from the project."
+            later("a model card, a JSON file"), unreadable(path, error), later("Restore the file from the project.")
         ) from error

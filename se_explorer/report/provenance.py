@@ -110,5 +110,5 @@ def provenance(state: Present) -> Section:
         "Method": PAPER,
     }
     table = pd.DataFrame({"What": list(facts), "Value": list(facts.values())})
-    notes = [Text(note) for note in (*network.notes, *picture.notes)]
+    notes = [Text(str(note)) for note in (*network.notes, *picture.notes)]
     return Section("Provenance", [*notes, Table(table, "provenance", "Where these figures come from")])

@@ -27,7 +27,7 @@ def _bundled_table() -> pd.DataFrame:
         [
             {
                 _("Network"): card.title,
-                _("Measured on"): card.accuracy.split,
+                _("Measured on"): _(card.accuracy.split),
                 _("Top-1 error (%)"): 100 - 100 * card.accuracy.top1,
                 _("95 % interval from (%)"): 100 - 100 * card.accuracy.high,
                 _("to (%)"): 100 - 100 * card.accuracy.low,

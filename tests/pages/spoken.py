@@ -98,3 +98,8 @@ def english_left(app: AppTest, *names: str) -> dict[str, list[str]]:
     """What is still English on the page: the text, and its words; ``names`` (class labels, titles) stay as they are."""
     kept = frozenset(names)
     return {text: words for text in said(app) if text not in PLACES and (words := _words(text, kept))}
+
+
+def english_words(text: str, *names: str) -> list[str]:
+    """The English words of a text that is on no page; ``names`` stay as they are."""
+    return _words(text, frozenset(names))
