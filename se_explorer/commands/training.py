@@ -11,7 +11,7 @@ import torch
 from se_explorer.commands.console import error_console
 from se_explorer.commands.progress import progress_bar
 from se_explorer.errors import RecipeError
-from se_explorer.images import LabelledFolder
+from se_explorer.language import later
 from se_explorer.training import EpochReport, Recipe, Trainer, load_recipe, publish
 from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.data_sets import Splits, load_splits
@@ -51,7 +51,7 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RecipeError("a folder to write to", f"{folder}: {error}", "Give another folder.") from error
+        raise RecipeError(later("a folder to write to"), f"{folder}: {error}", later("Give another folder.")) from error
     return folder
 
 
@@ -77,8 +77,6 @@ def _record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file: Pat
 
 
 def _publish(trainer: Trainer, splits: Splits, recipe: Recipe, recipe_file: Path, target: Path) -> None:
-    assert isinstance(splits.train_set, LabelledFolder)
-    assert isinstance(splits.test_set, LabelledFolder)
     with progress_bar("measuring") as bar:
         card = publish(
             trainer.result,
@@ -111,9 +109,4 @@ def run(recipe_file: Path, options: TrainOptions) -> None:
     trainer = Trainer(recipe, options.seed, splits.train, splits.test, folder, options.device)
     _train(trainer, options, recipe_text)
     _record(trainer, splits, recipe_text, recipe_file)
-    if (
-        recipe.network.se
-        and recipe.network.architecture == "seresnet50"
-        and isinstance(splits.test_set, LabelledFolder)
-    ):
-        _publish(trainer, splits, recipe, recipe_file, target)
+    _publish(trainer, splits, recipe, recipe_file, target)

@@ -12,7 +12,7 @@ from torchvision.models import get_model
 
 from se_explorer.blocks import find_blocks, insert_se
 from se_explorer.errors import ModelError
-from se_explorer.language import _
+from se_explorer.language import later
 from se_explorer.models.cifar_resnet import PLANES as CIFAR_PLANES
 from se_explorer.models.cifar_resnet import cifar_resnet
 from se_explorer.models.library_names import timm_config, torchvision_weights
@@ -74,17 +74,17 @@ def _plain(design: Design, classes: int) -> nn.Module:
     libraries = {"timm": _timm, "torchvision": _torchvision}
     if source not in libraries or not name:
         raise ModelError(
-            _("an architecture among {names}, timm:NAME or torchvision:NAME").format(names=", ".join(OWN_PLANES)),
+            later("an architecture among {names}, timm:NAME or torchvision:NAME", names=", ".join(OWN_PLANES)),
             repr(design.architecture[:80]),
-            _("Choose one of these."),
+            later("Choose one of these."),
         )
     network = libraries[source](name, classes)
     survey = find_blocks(network)
     if survey.blocks or survey.unsupported:
         raise ModelError(
-            _("a plain network, into which SE blocks are put or not"),
-            _("{architecture}, which has gates of its own").format(architecture=design.architecture),
-            _("Choose the plain network, such as timm:resnet18 for timm:seresnet18."),
+            later("a plain network, into which SE blocks are put or not"),
+            later("{architecture}, which has gates of its own", architecture=design.architecture),
+            later("Choose the plain network, such as timm:resnet18 for timm:seresnet18."),
         )
     return network
 

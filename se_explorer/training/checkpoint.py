@@ -12,7 +12,7 @@ import torch
 
 from se_explorer.errors import RecipeError
 from se_explorer.files import write_whole
-from se_explorer.language import _
+from se_explorer.language import later
 from se_explorer.training.recipe import Recipe
 
 __all__ = ["load_checkpoint", "save_checkpoint", "write_or_say"]
@@ -33,9 +33,9 @@ def write_or_say(path: Path, write: Callable[[Path], object]) -> None:
         code = cause.errno if isinstance(cause, OSError) else None
         full = code in NO_SPACE or "enforce fail" in str(error) or "file write failed" in str(error)
         raise RecipeError(
-            _("space on the disk") if full else _("a file that can be written"),
+            later("space on the disk") if full else later("a file that can be written"),
             f"{path}: {str(error).splitlines()[0][:200]}",
-            _("Make room and go on with --resume; the checkpoint before this one is whole."),
+            later("Make room and go on with --resume; the checkpoint before this one is whole."),
         ) from error
 
 
@@ -71,14 +71,16 @@ def load_checkpoint(path: Path, recipe: Recipe, seed: int) -> dict[str, Any]:
         saved = Recipe.model_validate_json(state["recipe"])
         same = _is_of(saved, recipe, len(state["curve"])) and state["seed"] == seed
     except (OSError, RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.UnpicklingError) as error:
-        fault = str(error) if isinstance(error, OSError) else _("a damaged or foreign file")
+        fault = str(error) if isinstance(error, OSError) else later("a damaged or foreign file")
         raise RecipeError(
-            _("a checkpoint to resume from"), f"{path}: {fault}", _("Start anew without --resume.")
+            later("a checkpoint to resume from"),
+            later("{path}: {fault}", path=path, fault=fault),
+            later("Start anew without --resume."),
         ) from error
     if not same:
         raise RecipeError(
-            _("a checkpoint of this recipe and this seed"),
-            _("{path}, made by another").format(path=path),
-            _("Give another --out folder."),
+            later("a checkpoint of this recipe and this seed"),
+            later("{path}, made by another", path=path),
+            later("Give another --out folder."),
         )
     return state

@@ -12,7 +12,7 @@ from torchvision import datasets
 from se_explorer.errors import DataError
 from se_explorer.images import DATA_SETS, LabelledFolder, find_split, open_folder, open_pictures
 from se_explorer.images.data_sources import LibrarySet
-from se_explorer.language import _
+from se_explorer.language import later
 from se_explorer.training.data import LabelledPictures, decode_pictures
 from se_explorer.training.sections import Data
 
@@ -56,7 +56,7 @@ def _digits(data: Data) -> tuple[Listing, Listing]:
         from sklearn.datasets import load_digits
     except ImportError as error:
         raise DataError(
-            _("scikit-learn, which has the digits"), str(error), _("Install it: pip install scikit-learn")
+            later("scikit-learn, which has the digits"), str(error), later("Install it: pip install scikit-learn")
         ) from error
     found = load_digits()
     grey = np.rint(found.images * (255 / 16)).astype(np.uint8)
@@ -82,9 +82,9 @@ def _download(dataset: str, folder: Path) -> None:
             datasets.Imagenette(folder, split="train", size="160px", download=True)
     except (OSError, RuntimeError) as error:
         raise DataError(
-            _("{name}, downloaded by torchvision").format(name=DATA_SETS[dataset].title),
+            later("{name}, downloaded by torchvision", name=DATA_SETS[dataset].title),
             str(error)[:200],
-            _("Check the connection and the disk, or give a folder that holds it already."),
+            later("Check the connection and the disk, or give a folder that holds it already."),
         ) from error
 
 
@@ -146,7 +146,9 @@ def load_splits(data: Data, folder: Path | None, *, download: bool = False, repo
         train_set, test_set = _digits(data)
     elif folder is None:
         raise DataError(
-            _("a folder with the pictures"), _("none"), _("Give it with --data; only the digits need no folder.")
+            later("a folder with the pictures"),
+            later("none"),
+            later("Give it with --data; only the digits need no folder."),
         )
     else:
         train_set, test_set = _named(data.dataset, folder, download)

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from se_explorer.errors import RecipeError
-from se_explorer.language import _
+from se_explorer.language import later
 from se_explorer.models.card import EpochReport
 from se_explorer.training.gate_log import BlockGates, EpochGates
 
@@ -49,6 +49,6 @@ def read_log(path: Path) -> tuple[tuple[EpochReport, ...], tuple[EpochGates, ...
         return (), ()
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise RecipeError(
-            _("the log of a training, JSON lines"), f"{path}: {str(error)[:200]}", _("Start the training anew.")
+            later("the log of a training, JSON lines"), f"{path}: {str(error)[:200]}", later("Start the training anew.")
         ) from error
     return tuple(curve), tuple(gates)

@@ -24,7 +24,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from se_explorer.errors import DataError, RecipeError
-from se_explorer.language import _
+from se_explorer.language import later
 from se_explorer.models.card import EpochReport
 from se_explorer.training.augment import augment_batch, mix_batch
 from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_or_say
@@ -46,15 +46,15 @@ StepReport = Callable[[int, int, int], None]
 def _check_data(recipe: Recipe, train: LabelledPictures, test: LabelledPictures) -> None:
     if train.classes != test.classes:
         raise DataError(
-            _("a validation split with the training split's {count} classes").format(count=len(train.classes)),
+            later("a validation split with the training split's {count} classes", count=len(train.classes)),
             ", ".join(test.classes[:12]),
-            _("Give both splits the same class folders."),
+            later("Give both splits the same class folders."),
         )
     if len(train) < recipe.schedule.batch_size:
         raise DataError(
-            _("at least one batch of {size} training pictures").format(size=recipe.schedule.batch_size),
+            later("at least one batch of {size} training pictures", size=recipe.schedule.batch_size),
             str(len(train)),
-            _("Add pictures, or lower the recipe's batch_size."),
+            later("Add pictures, or lower the recipe's batch_size."),
         )
 
 
@@ -134,13 +134,13 @@ class Trainer:
             self.step_seconds = [float(seconds) for seconds in state.get("step_seconds", [])]
         except (LookupError, RuntimeError, TypeError, ValueError, ValidationError) as error:
             raise RecipeError(
-                _("a checkpoint that fits the network"), f"{path}: {error}", _("Start anew without --resume.")
+                later("a checkpoint that fits the network"), f"{path}: {error}", later("Start anew without --resume.")
             ) from error
         if self.schedule.total_steps != total:
             raise RecipeError(
-                _("a checkpoint of {total} steps, as this data set gives").format(total=total),
-                _("{path}, of {total}").format(path=path, total=self.schedule.total_steps),
-                _("Give the data set that it was trained on, or another --out folder."),
+                later("a checkpoint of {total} steps, as this data set gives", total=total),
+                later("{path}, of {total}", path=path, total=self.schedule.total_steps),
+                later("Give the data set that it was trained on, or another --out folder."),
             )
 
     def run(self, report: Callable[[EpochReport], None], each_step: StepReport | None = None) -> None:
@@ -161,9 +161,9 @@ class Trainer:
                 done = self._epoch(epoch, each_step)
             if not math.isfinite(done.loss):
                 raise RecipeError(
-                    _("a finite loss"),
-                    _("{loss} in epoch {epoch}").format(loss=done.loss, epoch=done.epoch),
-                    _("Lower the recipe's peak_learning_rate."),
+                    later("a finite loss"),
+                    later("{loss} in epoch {epoch}", loss=done.loss, epoch=done.epoch),
+                    later("Lower the recipe's peak_learning_rate."),
                 )
             self.curve.append(done)
             self._save()

@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError, model_validator
 
 from se_explorer.errors import RecipeError
-from se_explorer.language import _
+from se_explorer.language import _, later
 from se_explorer.training.network_section import Network
 from se_explorer.training.sections import (
     Augmentation,
@@ -75,14 +75,14 @@ def parse_recipe(text: str, source: str) -> Recipe:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise RecipeError(
-            _("a recipe whose entries are all known and valid"),
+            later("a recipe whose entries are all known and valid"),
             f"{source}: {faults}",
-            _("Mend these entries and start again."),
+            later("Mend these entries and start again."),
         ) from error
 
 
 def _no_recipe(received: str) -> RecipeError:
-    return RecipeError(_("a training recipe, a TOML file"), received, _("Check the path and the file."))
+    return RecipeError(later("a training recipe, a TOML file"), received, later("Check the path and the file."))
 
 
 def load_recipe(path: Path) -> Recipe:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from se_explorer.errors import RecipeError
 from se_explorer.files import write_whole
-from se_explorer.language import _
+from se_explorer.language import _, later
 from se_explorer.models.card import EpochReport
 from se_explorer.training.gate_log import EpochGates
 from se_explorer.training.recipe import Recipe, parse_recipe
@@ -164,7 +164,7 @@ def read_record(path: Path) -> RunRecord:
 
 def _no_record(received: str) -> RecipeError:
     return RecipeError(
-        _("the record of a finished training, a JSON file"),
+        later("the record of a finished training, a JSON file"),
         received,
-        _("Give a run.json that the train command wrote."),
+        later("Give a run.json that the train command wrote."),
     )

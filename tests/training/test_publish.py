@@ -104,7 +104,7 @@ def test_finished_only_after_the_last_epoch(epochs: int, finished: bool, network
     curve = tuple(EpochReport(epoch + 1, 32, 0.5, 0.5, None, 1.0) for epoch in range(epochs))
     told: list[tuple[str, int, int]] = []
     training = Shop(tmp_path).publish(network, curve, lambda *progress: told.append(progress)).training
-    assert told == [("validation", 8, 8), ("gate statistics", 12, 12)]
+    assert told == [("test split", 8, 8), ("gates", 12, 12)]
     assert (training.epochs, training.finished) == (epochs, finished)
 
 
