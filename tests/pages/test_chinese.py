@@ -11,7 +11,7 @@ from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["learn", "results"]
+PAGES: list[str] = ["learn", "results", "explore"]
 
 
 def names() -> list[str]:
