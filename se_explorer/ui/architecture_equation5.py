@@ -194,7 +194,7 @@ def _published_table(found: Architecture) -> pd.DataFrame:
 
 
 def _draw_published(found: Architecture) -> None:
-    st.markdown(f"**{_('Published beside it: Table 10 of the paper')}**")
+    st.markdown(_("**Published beside it: Table 10 of the paper**"))
     two = st.column_config.NumberColumn(format="%.2f")
     config = dict.fromkeys((_("Paper: top-1 error (%)"), _("Paper: top-5 error (%)"), _("This network (M)")), two)
     config[_("Paper: parameters (M)")] = st.column_config.NumberColumn(format="%.1f")

@@ -11,14 +11,14 @@ from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["learn", "results", "explore"]
+PAGES: list[str] = ["learn", "results", "explore", "architecture", "networks"]
 
 
 def names() -> list[str]:
-    """Titles, class labels and titles of what is cited, which are names in either language."""
+    """Names in either language: of networks, their families, classes and what is cited."""
     bundled = bundled_cards().values()
     return (
-        [card.title for card in cards().values()]
+        [name for card in cards().values() for name in (card.title, card.id, card.family)]
         + [entry.label for card in bundled for entry in card.classes]
         + [source.name for source in published().sources.values()]
     )
