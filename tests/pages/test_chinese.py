@@ -12,14 +12,25 @@ from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["ablate", "atlas", "classes", "compare", "evidence", "learn", "results"]
+PAGES: list[str] = [
+    "ablate",
+    "architecture",
+    "atlas",
+    "classes",
+    "compare",
+    "evidence",
+    "explore",
+    "learn",
+    "networks",
+    "results",
+]
 
 
 def names() -> list[str]:
-    """Titles and ids, class labels and titles of what is cited, which are names in either language."""
+    """Names in either language: of networks, their ids and families, classes and what is cited."""
     bundled = bundled_cards().values()
     return (
-        [card.title for card in cards().values()]
+        [name for card in cards().values() for name in (card.title, card.id, card.family)]
         + [plain_markdown(name) for name in bundled_cards()]
         + [entry.label for card in bundled for entry in card.classes]
         + [source.name for source in published().sources.values()]
