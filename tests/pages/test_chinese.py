@@ -11,7 +11,7 @@ from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["ablate", "learn", "results"]
+PAGES: list[str] = ["ablate", "explore", "learn", "results"]
 
 
 def names() -> list[str]:
