@@ -7,6 +7,7 @@ languages at the same time. A thread that was not told a language speaks English
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,7 @@ __all__ = [
     "list_of",
     "ngettext",
     "percent",
+    "sentences",
     "set_language",
     "whole",
 ]
@@ -115,6 +117,14 @@ def decimal(value: float, places: int) -> str:
 def whole(value: int) -> str:
     """A whole number, grouped: 353,664."""
     return decimal(value, 0)
+
+
+def sentences(*texts: str) -> str:
+    """Sentences in one line; empty ones are left out. After a Chinese full stop comes no space."""
+    said = ""
+    for text in filter(None, texts):
+        said += text if not said or unicodedata.east_asian_width(said[-1]) in "WF" else f" {text}"
+    return said
 
 
 def percent(value: float, places: int = 1) -> str:

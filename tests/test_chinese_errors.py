@@ -32,7 +32,7 @@ from se_explorer.models.own import network_of_module
 from se_explorer.models.weights.faults import RECEIVED, fault_error
 from se_explorer.models.weights.origins import origin_of
 from tests.images.test_refusals import BOMBS, encode
-from tests.pages.spoken import english_words
+from tests.pages.spoken import words
 
 #: Code, commands, paths and values, which are the same in every language.
 CODE = re.compile(
@@ -114,7 +114,7 @@ MODELS: dict[str, Callable[[Path], object]] = {
 
 def prose(told: str) -> list[str]:
     """What is English in a Chinese text, but for code, names and values."""
-    return english_words(CODE.sub(" ", told), *VALUES)
+    return words(CODE.sub(" ", told), *VALUES)
 
 
 def said_in_chinese(call: Callable[[], object]) -> str:

@@ -14,6 +14,7 @@ from se_explorer.engine.cache import Sized
 from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.images import Picture
 from se_explorer.images.picture import digest_of
+from se_explorer.language import _
 from se_explorer.ui.caches import EvidenceKey, differentiable, evidence
 from se_explorer.ui.state import View
 from se_explorer.ui.waiting import client, waited
@@ -85,7 +86,7 @@ def slow(
     def make() -> Found:
         with slot.container():
             bar = st.progress(0.0, doing)
-            st.button("Cancel", key=f"_cancel_{method}_{block}", on_click=_asked().discard, args=(key,))
+            st.button(_("Cancel"), key=f"_cancel_{method}_{block}", on_click=_asked().discard, args=(key,))
 
         def report(progress: Progress) -> None:
             if progress.done < progress.total:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.models import Card, LibraryCard, find_card
 
-__all__ = ["card_facts", "draw_card"]
+__all__ = ["card_facts", "draw_card", "publisher"]
+
+
+def publisher(card: LibraryCard) -> str:
+    """Where a library's figure was read."""
+    names = {
+        "timm results tables": _("timm results tables"),
+        "torchvision weights metadata": _("torchvision weights metadata"),
+    }
+    return names[card.published.source]
 
 
 def _preprocessing(card: Card | LibraryCard) -> str:

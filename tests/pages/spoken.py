@@ -15,13 +15,15 @@ from streamlit.testing.v1.element_tree import Block, Element
 #: Fields of Streamlit's messages that nobody reads: identities, addresses, icons, styles, values of the choice itself.
 UNSEEN = re.compile(
     r"(^|_)(id|ids|icon|url|key|hash|type|format|align|color|theme|mode|height|width|script_path|form_id|default"
-    r"|element_id|page|data_testid|language|pattern|accept_multiple_files|config|css_content|js_content|html_content)$"
+    r"|element_id|page|divider|data_testid|language|pattern|accept_multiple_files|config|css_content|js_content|html_content)$"
 )
 #: Parts of a chart that are read, by the name under which they stand; "alt" is the alternative text.
 READ = {"text", "title", "name", "hovertemplate", "hovertext", "alt", "ticktext", "texttemplate", "customdata"}
 NOT_WORDS = re.compile(
-    r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
-    r"|\b(timm|torchvision|own|paper|random):\S+|\S+\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
+    r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z-]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
+    r"|\bSE_\d+_\d+(\.\d+)?=\S+"
+    r"|\b(timm|torchvision|own|paper|random):\S+|\S*\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
+    r"|python -m se_explorer[^\n]*"
 )
 PLACES = {"left", "right", "center", "container", "main"}  # where Streamlit puts something
 WORD = re.compile(r"[A-Za-z][A-Za-z']{2,}")
@@ -30,8 +32,8 @@ WORD = re.compile(r"[A-Za-z][A-Za-z']{2,}")
 KEPT = frozenset(Path(__file__).with_name("kept_words.txt").read_text(encoding="utf-8").split())
 
 
-def _words(text: str, names: frozenset[str]) -> list[str]:
-    """The English words of a text."""
+def words(text: str, *names: str) -> list[str]:
+    """The English words of a text; ``names`` stay as they are."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     return [word for word in WORD.findall(NOT_WORDS.sub(" ", text)) if word.strip("'") not in KEPT]
@@ -60,8 +62,11 @@ def _of_columns(columns: dict[str, Any]) -> Iterator[str]:
 def _of_chart(part: Any, name: str = "") -> Iterator[str]:
     """The read strings of a plotly figure."""
     if isinstance(part, dict):
+        unread = ("bdata", "shapes")  # numbers; outlines, whose names nobody sees
+        unread += () if "customdata" in str(part.get("hovertemplate")) else ("customdata",)
         for key, value in part.items():
-            yield from _of_chart(value, key if key in READ or name not in READ else name)
+            if key not in unread:
+                yield from _of_chart(value, key if key in READ or name not in READ else name)
     elif isinstance(part, list):
         for value in part:
             yield from _of_chart(value, name)
@@ -96,10 +101,5 @@ def said(app: AppTest) -> Iterator[str]:
 
 def english_left(app: AppTest, *names: str) -> dict[str, list[str]]:
     """What is still English on the page: the text, and its words; ``names`` (class labels, titles) stay as they are."""
-    kept = frozenset(names)
-    return {text: words for text in said(app) if text not in PLACES and (words := _words(text, kept))}
-
-
-def english_words(text: str, *names: str) -> list[str]:
-    """The English words of a text that is on no page; ``names`` stay as they are."""
-    return _words(text, frozenset(names))
+    found = {text: words(text, *names) for text in said(app) if text not in PLACES}
+    return {text: english for text, english in found.items() if english}

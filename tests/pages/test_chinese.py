@@ -6,17 +6,22 @@ import pytest
 
 from se_explorer.models import bundled_cards
 from se_explorer.models.cards import cards
+from se_explorer.models.published import published
 from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = []
+PAGES: list[str] = ["ablate", "learn", "results"]
 
 
 def names() -> list[str]:
-    """Titles and class labels, which are names in either language."""
+    """Titles, class labels and titles of what is cited, which are names in either language."""
     bundled = bundled_cards().values()
-    return [card.title for card in cards().values()] + [entry.label for card in bundled for entry in card.classes]
+    return (
+        [card.title for card in cards().values()]
+        + [entry.label for card in bundled for entry in card.classes]
+        + [source.name for source in published().sources.values()]
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
