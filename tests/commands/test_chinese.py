@@ -24,10 +24,11 @@ __all__ = ["corner"]  # a fixture
 
 #: What is no word of a language: options, placeholders, things in quotes, plans, kinds and modes, modules and paths.
 CODE = re.compile(
-    r"--[a-z]+(-[a-z]+)*|\b[A-Z]{2,}\w*|'[^']*'|\{[a-z]+\}|\b(SE_|layer|n0)[\w*.]+|\S*/\S+|\b\w+:\w+|assets\S*"
+    r"--[a-z]+(-[a-z]+)*|\b[A-Z]{2,}[\w.]*|'[^']*'|\{[a-z]+\}|\b(SE_|layer|n0)[\w*.]+|\S*/\S+|\b\w+(\.\w+)+(\([^)]*\))?|\b\w+:\w+|assets\S*"
     r"|python -m se_explorer( (models|profile|sweep DIR))?|\b(leave-one-out|keep-one|stages|pairs|channels|cumulative"
     r"|back|off|mean|zero|constant|shuffle|pretrained|own|models|fetch|describe|trace|evaluate|profile|sweep|report"
-    r"|train|cuda|mps|resume|compact|seresnet50-imagenette|SE-ResNet|torchvision|load_profile|donor|cat)\b"
+    r"|train|cuda|mps|no-\w+|resume|compact|snapshot|image|recipe|load_profile|state_dict"
+    r"|seresnet50-imagenette|SE-ResNet|torchvision|donor|cat|Squeeze-and-Excitation)\b"
 )
 FACES = re.compile(r"[╭╮╰╯─│┃━┏┓┗┛┡┩╇┳┴└┘]")
 
@@ -45,9 +46,9 @@ def chinese(command: Command, monkeypatch: pytest.MonkeyPatch) -> Chinese:
 def folder(tmp_path: Path, pictures: dict[str, Path]) -> Path:
     """Two classes under the data set's own names."""
     for name, sample in (("n03028079", "church"), ("n03028079", "temple"), ("n03888257", "parachute")):
-        (tmp_path / "data" / name).mkdir(parents=True, exist_ok=True)
-        shutil.copy(pictures[sample], tmp_path / "data" / name)
-    return tmp_path / "data"
+        (tmp_path / "n0_data" / name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(pictures[sample], tmp_path / "n0_data" / name)
+    return tmp_path / "n0_data"
 
 
 def english(text: str, *kept: str) -> list[str]:
@@ -88,7 +89,7 @@ def test_wrong_usage(case: str, chinese: Chinese) -> None:
     assert re.search("[一-鿿]", shown.out + shown.err)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not CASES[case][0][0] == "train"])
+@pytest.mark.parametrize("case", [case for case in CASES if CASES[case][0][0] != "train"])
 def test_errors(case: str, chinese: Chinese, corner: Path, pictures: dict[str, Path]) -> None:
     arguments, kind, _ = CASES[case]
     shown = chinese(*[text.format(tmp=corner, church=pictures["church"]) for text in arguments])
@@ -105,7 +106,16 @@ COMMANDS: dict[str, list[str]] = {
     "describe": ["describe"],
     "describe-with-departures": ["describe", "--model", "timm:legacy_seresnet18.in1k"],
     "trace": ["trace", "{church}", "--edits", "SE_3_4=off"],
-    "trace-unopened": ["trace", "{church}", "--model", "timm:test_efficientnet", "--weights", "random:0"],
+    "trace-unopened": [
+        "trace",
+        "{church}",
+        "--model",
+        "timm:test_efficientnet",
+        "--weights",
+        "random:0",
+        "--labels",
+        "{tmp}/n",
+    ],
     "sweep": ["sweep", "{church}", "--kind", "pairs"],
     "evaluate": ["evaluate", "{data}"],
     "evaluate-plan": ["evaluate", "{data}", "--edits", "SE_5_3=off"],
@@ -119,6 +129,7 @@ COMMANDS: dict[str, list[str]] = {
 
 @pytest.mark.parametrize("case", COMMANDS)
 def test_what_is_printed(case: str, chinese: Chinese, folder: Path, tmp_path: Path, pictures: dict[str, Path]) -> None:
+    (tmp_path / "n").write_text("\n".join(f"n{index}" for index in range(1000)))  # names of classes
     shown = chinese(*[text.format(church=pictures["church"], data=folder, tmp=tmp_path) for text in COMMANDS[case]])
     assert shown.status == 0, shown.err
     families = {card.family for card in cards().values()}
