@@ -238,7 +238,7 @@ def _run() -> int:
     """Run the command that the arguments name; the exit status. What is wrong with the arguments is told."""
     with speaking(get_command(app)) as command:
         try:
-            return int(command.main(standalone_mode=False) or 0)
+            return int(command.main(prog_name=app.info.name, standalone_mode=False) or 0)
         except typer.TyperException as error:
             told = in_our_words(error.format_message())
             error.format_message = lambda: told  # type: ignore[method-assign]
