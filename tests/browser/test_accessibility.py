@@ -47,7 +47,10 @@ def findings(page: Page) -> list[str]:
     options = {"resultTypes": ["violations"], "runOnly": RULES}
     found = Axe().run(page, options=options).response["violations"]
     return [
-        f"{rule['id']}: {node['html'][:200]}" for rule in found if rule["impact"] in FOUND for node in rule["nodes"]
+        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in FOUND
+        for node in rule["nodes"]
     ]
 
 
@@ -63,6 +66,7 @@ def speak_chinese(page: Page, address: str, path: str) -> None:
     switch = page.get_by_role("radio", name="简体中文")
     if switch.is_visible():
         switch.click()
+        page.mouse.move(0, 0)
         settle(page)
     else:
         open_page(page, f"{address}/{path}&lang=zh-Hans", wait_for=PAGES[path])
