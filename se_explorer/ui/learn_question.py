@@ -121,7 +121,7 @@ def _tell(asked: Asked, chosen: int | None, hands: Sequence[int], view: View) ->
     elif chosen == asked.right:
         st.success(_("Yes: {answer}.").format(answer=answer), icon=":material/check_circle:")
     elif chosen is not None:
-        st.warning(_("No: it is {answer}.").format(answer=answer), icon=":material/cancel:")
+        st.warning(_("No, the answer is: {answer}.").format(answer=answer), icon=":material/cancel:")
     else:
         st.info(answer, icon=":material/check_circle:")
     st.markdown(asked.because)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240  # seconds; a limit against hangs on a busy machine, not a measure of speed
@@ -77,4 +77,13 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     yield opened
     assert not faults
     assert opened.locator('[data-testid="stException"]').count() == 0
+    context.close()
+
+
+@pytest.fixture
+def beamer(browser: Browser) -> Iterator[BrowserContext]:
+    """A person with a projector of 1280 x 720."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(PATIENCE * 1000)
+    yield context
     context.close()
