@@ -10,23 +10,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.actions import CHART, open_page, settle
-from tests.browser.conftest import PATIENCE
+from tests.browser.places import PAGES, Place
+from tests.browser.server import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-#: Each page's address, and what is there when it is drawn.
-PAGES = {
-    "": CHART,
-    "ablation": CHART,
-    "gates": CHART,
-    "versus": CHART,
-    "profiles": CHART,
-    "attribution": CHART,
-    "network": CHART,
-    "lesson?step=convolution": CHART,
-    "lesson?present=1&step=gain&part=question": "h3",
-    "tables": CHART,
-    "catalog": "h4",
+#: Each page, a step with all that a step can hold, and a screen of presenter mode.
+LOOKED_AT = {
+    **PAGES,
+    "convolution": Place("lesson?step=convolution", CHART),
+    "presenter": Place("lesson?present=1&step=gain&part=question", "h3"),
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FOUND = ("serious", "critical")
@@ -61,7 +54,7 @@ def unnamed(page: Page) -> list[str]:
     )
 
 
-def speak_chinese(page: Page, address: str, path: str) -> None:
+def speak_chinese(page: Page, address: str, place: Place) -> None:
     """By the switch of the side bar, or by the address where there is none."""
     switch = page.get_by_role("radio", name="简体中文")
     if switch.is_visible():
@@ -69,12 +62,13 @@ def speak_chinese(page: Page, address: str, path: str) -> None:
         page.mouse.move(0, 0)
         settle(page)
     else:
-        open_page(page, f"{address}/{path}&lang=zh-Hans", wait_for=PAGES[path])
+        open_page(page, f"{address}/{place.path}&lang=zh-Hans", wait_for=place.sign)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_serious_is_found_in_both_themes_and_languages(reader: Page, address: str, path: str) -> None:
-    open_page(reader, f"{address}/{path}", wait_for=PAGES[path])
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_nothing_serious_is_found_in_both_themes_and_languages(reader: Page, address: str, name: str) -> None:
+    place = LOOKED_AT[name]
+    open_page(reader, f"{address}/{place.path}", wait_for=place.sign)
     html = reader.locator("html")
     expect(html).to_have_attribute("lang", "en")
     assert unnamed(reader) == []
@@ -85,7 +79,7 @@ def test_nothing_serious_is_found_in_both_themes_and_languages(reader: Page, add
     settle(reader)
     expect(reader.get_by_test_id("stApp")).to_have_css("background-color", "rgb(14, 17, 23)")
     assert findings(reader) == []
-    speak_chinese(reader, address, path)
+    speak_chinese(reader, address, place)
     expect(html).to_have_attribute("lang", "zh-Hans")
     assert unnamed(reader) == []
     assert findings(reader) == []
