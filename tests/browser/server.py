@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-__all__ = ["PATIENCE", "chromium", "serving"]
+__all__ = ["PATIENCE", "ROOT", "chromium", "serving"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240  # seconds; a limit against hangs on a busy machine, not a measure of speed
