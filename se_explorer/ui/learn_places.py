@@ -50,7 +50,7 @@ def inception(lesson: Lesson) -> None:
         st.image(se_inception_svg(drawing, theme, _), width=340, alt=alt)
         return
     left, right = st.columns(2)
-    left.image(se_inception_svg(drawing, theme, _, inside=False), width=400, alt=alt)
+    left.image(se_inception_svg(drawing, theme, _, inside=False), width=340, alt=alt)
     right.image(inception_branches_svg(drawing, theme, _), width=560, alt=_("Inside this Inception module"))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from se_explorer.language import LANGUAGES
 from se_explorer.ui.learn_steps import SCREENS, STEPS
 from tests.browser.actions import fits, nothing_sticks_out, open_page, settle
+from tests.browser.server import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -30,12 +31,12 @@ def test_every_screen_fits(beamer: BrowserContext, address: str, language: str) 
     open_page(page, f"{address}/lesson?present=1&lang={language}", wait_for="h3")
     faults = []
     for place, (step, part) in enumerate(SCREENS):
-        assert page.get_by_text(f"{place + 1} / {len(SCREENS)}", exact=True).count() == 1
+        expect(page.get_by_text(f"{place + 1} / {len(SCREENS)}", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
+        settle(page)
         nothing_sticks_out(page)
         if not fits(page) or smallest_text(page) < LETTERS:
             faults.append((step, part, smallest_text(page)))
         page.keyboard.press("ArrowRight")
-        settle(page)
     assert faults == []
 
 
