@@ -4,9 +4,11 @@ import streamlit as st
 
 from se_explorer.language import _
 from se_explorer.ui.languages import choose_language, speak
+from se_explorer.ui.legible import mend_contrast
 
 st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide")
 speak()
+mend_contrast()
 # Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
 # takes a name in the address for a file in pages/ and would run that without this one.
 page = st.navigation(
