@@ -13,7 +13,7 @@ mend_contrast()
 # takes a name in the address for a file in pages/ and would run that without this one.
 page = st.navigation(
     [
-        st.Page("pages/explore.py", title=_("Explore"), icon=":material/search:", default=True),
+        st.Page("pages/explore.py", title=_("Explore"), url_path="picture", icon=":material/search:", default=True),
         st.Page("pages/ablate.py", title=_("Ablate"), url_path="ablation", icon=":material/toggle_off:"),
         st.Page("pages/atlas.py", title=_("Gate atlas"), url_path="gates", icon=":material/grid_view:"),
         st.Page("pages/compare.py", title=_("Compare"), url_path="versus", icon=":material/compare:"),

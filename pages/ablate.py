@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui.ablate_channel import draw_channel_slider
 from se_explorer.ui.ablate_data import draw_data
 from se_explorer.ui.ablate_effect import choose_target, draw_answers, draw_effect
@@ -16,12 +17,14 @@ from se_explorer.ui.header import baseline, draw_picture
 from se_explorer.ui.sidebar import open_view
 from se_explorer.ui.state import chosen_block
 
-st.title("Ablate")
+st.title(_("Ablate"))
 with shown_errors():
     view = open_view()
     st.caption(
-        "An intervention on a trained network: the layers after a block were trained with it. This is not the "
-        "paper's retrained ablation, which trains a network anew without the block."
+        _(
+            "An intervention on a trained network: the layers after a block were trained with it. This is not the "
+            "paper's retrained ablation, which trains a network anew without the block."
+        )
     )
     before = baseline(view)
     after = trace_of(view.engine, view.picture, view.plan, (), view.donors)
@@ -41,9 +44,9 @@ with shown_errors():
     over_data = st.container()
     remember(view, effect)
 
-    st.subheader("Gates as applied")
+    st.subheader(_("Gates as applied"))
     block_strip(view, after, chosen_block(view.engine).name)
-    st.subheader("One channel's gate")
+    st.subheader(_("One channel's gate"))
     draw_channel_slider(view, before, after)
     pairs = st.container()
     draw_history()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui.atlas import choose_atlas_order, choose_shown, draw_atlas
 from se_explorer.ui.atlas_channel import draw_atlas_channel
 from se_explorer.ui.atlas_shapes import draw_shape_bars, draw_shape_table, shapes_of
@@ -11,7 +12,7 @@ from se_explorer.ui.errors import shown_errors
 from se_explorer.ui.sidebar import open_view
 from se_explorer.ui.state import chosen_block
 
-st.title("Gate atlas")
+st.title(_("Gate atlas"))
 with shown_errors():
     view = open_view()
     looked_at = chosen_block(view.engine).name
@@ -29,14 +30,14 @@ with shown_errors():
 
     atlas, bars = st.columns([3, 2], gap="large")
     with atlas:
-        st.subheader("Every gate of the network")
+        st.subheader(_("Every gate of the network"))
         draw_atlas(view, trace, shown, order, name, channel)
     with bars:
-        st.subheader("Block by block")
+        st.subheader(_("Block by block"))
         draw_shape_bars(view, rows, name)
 
-    st.subheader(f"Channel {channel} of {name}")
+    st.subheader(_("Channel {channel} of {name}").format(channel=channel, name=name))
     draw_atlas_channel(view, trace, trace.block(name), channel)
 
-    st.subheader("Every block in figures")
+    st.subheader(_("Every block in figures"))
     draw_shape_table(view, rows, limits)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui.blocks import choose_block, choose_channel
 from se_explorer.ui.classes_claims import draw_claims
 from se_explorer.ui.classes_depth import draw_nearest, draw_specificity
@@ -11,13 +12,13 @@ from se_explorer.ui.header import baseline
 from se_explorer.ui.profile_choice import choose_profile
 from se_explorer.ui.sidebar import open_view
 
-st.title("Classes")
+st.title(_("Classes"))
 with shown_errors():
     view = open_view()
     profile = choose_profile(view)
     if profile is not None:
         trace = baseline(view)
-        first, second, third, fourth = st.columns([3, 2, 1, 1])
+        first, second, third, fourth = st.columns([5, 4, 2, 3], vertical_alignment="bottom")
         with first:
             classes = choose_classes(profile)
         with second:
@@ -27,20 +28,22 @@ with shown_errors():
         with fourth:
             channel = choose_channel(trace.block(name))
 
-        st.subheader("Mean gates by class")
+        st.subheader(_("Mean gates by class"))
         draw_lines(view, profile, name, channel, classes, picking)
         draw_every_block(view, profile, name, classes, picking)
 
-        st.subheader("Spread within a class")
+        st.subheader(_("Spread within a class"))
         draw_spread(view, profile, name, channel, classes, picking)
 
-        st.subheader("How class-specific each block is")
+        st.subheader(_("How class-specific each block is"))
         draw_specificity(view, profile, name)
 
-        st.subheader("Nearest class by gates")
+        st.subheader(_("Nearest class by gates"))
         if view.plan:
-            st.info("The profile is of the unedited network, and so are the gates here: the plan at hand is not in it.")
+            st.info(
+                _("The profile is of the unedited network, and so are the gates here: the plan at hand is not in it.")
+            )
         draw_nearest(view, profile, trace, name)
 
-        st.subheader("The paper's claims, tested on this network")
+        st.subheader(_("The paper's claims, tested on this network"))
         draw_claims(view, profile)

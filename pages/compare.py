@@ -3,6 +3,7 @@
 import streamlit as st
 
 from se_explorer.analysis import contrast
+from se_explorer.language import _
 from se_explorer.ui.blocks import choose_block, choose_channel
 from se_explorer.ui.caches import trace_of
 from se_explorer.ui.errors import shown_errors
@@ -18,7 +19,7 @@ from se_explorer.ui.versus_channels import (
     draw_most_different,
 )
 
-st.title("Compare")
+st.title(_("Compare"))
 with shown_errors():
     view = open_view()
     sides = choose_sides(view)
@@ -32,25 +33,25 @@ with shown_errors():
     found = contrast(left, right)
     bars, gates = st.columns([1, 1], gap="large")
     with bars:
-        st.subheader("How far the gates agree")
+        st.subheader(_("How far the gates agree"))
         draw_block_bars(sides, found, looked_at)
     with gates:
-        st.subheader("Gates against gates")
+        st.subheader(_("Gates against gates"))
         block = left.block(choose_block(view).name)
         channel = choose_channel(block)
         if not there:
-            st.info(f"{looked_at} is only on the left: choose a block that both sides have.")
+            st.info(_("{name} is only on the left: choose a block that both sides have.").format(name=looked_at))
         else:
             draw_gates(sides, block, right.block(looked_at), channel)
 
     if there and len(block.applied) == len(right.block(looked_at).applied):
-        st.subheader(f"Channel {channel} of {looked_at} on both sides")
+        st.subheader(_("Channel {channel} of {name} on both sides").format(channel=channel, name=looked_at))
         draw_both_maps(sides, block, right.block(looked_at), channel)
-        st.subheader("The channels that differ most")
+        st.subheader(_("The channels that differ most"))
         draw_most_different(sides, block, right.block(looked_at))
         draw_difference_table(sides, block, right.block(looked_at))
 
-    st.subheader("Logits against logits")
+    st.subheader(_("Logits against logits"))
     draw_logits(sides, left, right)
-    st.subheader("Every block in figures")
+    st.subheader(_("Every block in figures"))
     draw_block_table(sides, found)

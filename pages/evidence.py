@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui.ablate_effect import choose_target
 from se_explorer.ui.blocks import choose_block
 from se_explorer.ui.errors import shown_errors
@@ -11,15 +12,18 @@ from se_explorer.ui.evidence_overlays import draw_overlays
 from se_explorer.ui.header import baseline
 from se_explorer.ui.sidebar import open_view
 
-st.title("Evidence")
+st.title(_("Evidence"))
 with shown_errors():
     view = open_view()
     st.caption(
-        "What speaks for the class that is watched: in the picture, in the blocks, in single gates. Attributions are "
-        "computed, not observed; beside each stands what the network really does when blocks or gates are edited."
+        _(
+            "What speaks for the class that is watched: in the picture, in the blocks, in single gates. Attributions "
+            "are computed, not observed; beside each stands what the network really does when blocks or gates are "
+            "edited."
+        )
     )
     if view.plan:
-        st.info("All evidence here is of the unedited network: the plan at hand is not in it.")
+        st.info(_("All evidence here is of the unedited network: the plan at hand is not in it."))
     before = baseline(view)
     left, right = st.columns(2)
     with left:
@@ -28,7 +32,7 @@ with shown_errors():
         block = choose_block(view)
     draw_overlays(view, block.name, target)
 
-    st.subheader("Which blocks")
+    st.subheader(_("Which blocks"))
     method = choose_method(view)
     draw_blocks(view, block.name, method, target)
     draw_channels(view, before.block(block.name), method, target)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui.blocks import block_strip, choose_block, choose_channel
 from se_explorer.ui.caches import trace_of
 from se_explorer.ui.channel import draw_channel_looks_for
@@ -13,14 +14,14 @@ from se_explorer.ui.header import draw_answer
 from se_explorer.ui.sidebar import open_view
 from se_explorer.ui.state import chosen_block
 
-st.title("Explore")
+st.title(_("Explore"))
 with shown_errors():
     view = open_view()
     looked_at = chosen_block(view.engine).name
     trace = trace_of(view.engine, view.picture, view.plan, (looked_at,), view.donors)
     draw_answer(view, trace)
 
-    st.subheader("All SE blocks")
+    st.subheader(_("All SE blocks"))
     block_strip(view, trace, looked_at)
     left, middle, right = st.columns(3)
     with left:
@@ -33,13 +34,13 @@ with shown_errors():
     describe_block(block)
     draw_block(view, block_trace, sorting, channel)
 
-    st.subheader(f"Why gate {channel} of {block.name} opened")
+    st.subheader(_("Why gate {channel} of {block} opened").format(channel=channel, block=block.name))
     draw_why(view, block_trace, channel)
 
-    st.subheader(f"What channel {channel} of {block.name} looks for")
+    st.subheader(_("What channel {channel} of {block} looks for").format(channel=channel, block=block.name))
     draw_channel_looks_for(view, block_trace, channel)
 
-    st.subheader("Feature maps before and after the gates")
+    st.subheader(_("Feature maps before and after the gates"))
     scale = choose_scale()
     draw_channel(view, trace, block_trace, channel, scale)
     draw_maps(view, trace, block_trace, channel_order(block_trace, sorting), scale)

@@ -6,6 +6,9 @@ names what is left to translate and fails while anything is.
 
 from __future__ import annotations
 
+import functools
+import json
+import operator
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,26 +19,51 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from se_explorer.cli import app  # noqa: E402
+from se_explorer.commands.usage import texts  # noqa: E402
 from se_explorer.language import CATALOGS, DOMAIN, LANGUAGES  # noqa: E402
 
 SAME_DATE = datetime(2026, 1, 1, tzinfo=UTC)  # in the headers, so that the same texts give the same bytes
 HEADER = "# Texts of SE Explorer. Terms follow docs/glossary.md; `make translations` keeps the entries up to date."
-#: ``say`` is how figures ask for a text; see ``figures/wording.py``.
-KEYWORDS = {"_": None, "say": None, "ngettext": (1, 2)}
+#: ``say`` is how figures ask for a text, see ``figures/wording.py``; ``later`` how errors and notes do.
+KEYWORDS = {"_": None, "say": None, "later": None, "ngettext": (1, 2), "later_n": (1, 2)}
+
+
+#: Prose in shipped JSON files, which is shown as ``_(card.note)``: by file, the paths to it.
+PROSE = {
+    "models/*.card.json": ("note", "storage", "licence", "accuracy.split", "accuracy.protocol", "training.data"),
+    "catalog/library.json": ("licence", "published.source"),
+}
+
+
+def shipped() -> Iterator[str]:
+    """Every text of the shipped files, in their order."""
+    for pattern, paths in PROSE.items():
+        for file in sorted((ROOT / "assets").glob(pattern)):
+            content = json.loads(file.read_text(encoding="utf-8"))
+            for entry in content if isinstance(content, list) else [content]:
+                for path in paths:
+                    yield functools.reduce(operator.getitem, path.split("."), entry)
 
 
 def gathered() -> Catalog:
-    """Every text of the package and the pages."""
+    """Every text of the package, the pages, the shipped files, and of the command line's help and usage."""
     catalog = Catalog(project="SE Explorer", charset="utf-8")
     for folder in ("se_explorer", "pages"):
         for _, _, message, comments, context in extract_from_dir(ROOT / folder, [("**.py", "python")], {}, KEYWORDS):
             catalog.add(message, auto_comments=comments, context=context)
     for _, message, comments, context in extract_from_file("python", ROOT / "streamlit_app.py", KEYWORDS):
         catalog.add(message, auto_comments=comments, context=context)
+    for text in dict.fromkeys(shipped()):
+        if " " in text:  # else a name, such as a licence's
+            catalog.add(text)
+    for text in texts(get_command(app)):
+        catalog.add(text)
     return catalog
 
 

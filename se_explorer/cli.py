@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+from typer.main import get_command
+from typer.rich_utils import rich_format_error
 
 from se_explorer.commands.console import error_console
+from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
 from se_explorer.errors import EditPlanError, SEExplorerError
+from se_explorer.language import _, language, later
 from se_explorer.models import DEFAULT_MODEL
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="python -m se_explorer",
-    help="Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 errors = error_console()
+INTERRUPTED = 130  # by Ctrl+C, as shells count
 
 Model = Annotated[
     str,
@@ -38,6 +43,16 @@ Labels = Annotated[
 Edits = Annotated[str, typer.Option(help="Edit plan, such as 'SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2'.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
+
+
+@app.callback()
+def speak(
+    lang: Annotated[  # read before anything is parsed, since help is said in it too; here it is checked
+        Literal["en", "zh-Hans"] | None,
+        typer.Option(help="The language to speak; by default the system's."),
+    ] = None,
+) -> None:
+    """Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does."""
 
 
 @app.command()
@@ -166,13 +181,13 @@ def sweep(
 
     if image.is_dir():
         if target is not None or edits or (mode and modes):
-            raise EditPlanError(
-                "kind and modes for a folder", "--target, --edits, or --mode beside --modes", "Leave it out."
-            )
+            received = later("--target, --edits, or --mode beside --modes")
+            raise EditPlanError(later("kind and modes for a folder"), received, later("Leave it out."))
         data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out)
         return
     if modes or out is not None or labels is not None:
-        raise EditPlanError("a folder for --modes, --labels and --out", str(image), "Name a folder of class folders.")
+        expected = later("a folder for --modes, --labels and --out")
+        raise EditPlanError(expected, str(image), later("Name a folder of class folders."))
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
 
 
@@ -202,27 +217,45 @@ def report(
 @app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(help="A recipe, a TOML file; see assets/recipes.")],
-    data: Annotated[Path, typer.Option(help="The folder with the train and val folders.")],
+    data: Annotated[Path | None, typer.Option(help="The folder with the pictures; the digits need none.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and all random choices.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where checkpoint and log go; by default runs/NAME-seedN.")] = None,
     bundle: Annotated[Path | None, typer.Option(help="Where the finished network goes; by default OUT.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from OUT's checkpoint.")] = False,
     snapshot: Annotated[bool, typer.Option(help="Train no further: write the network of OUT's checkpoint.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="How many threads compute; by default all cores.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    download: Annotated[bool, typer.Option(help="Let torchvision fetch CIFAR-10 or Imagenette into DATA.")] = False,
 ) -> None:
-    """Train a network from a recipe, and write it with its card and gate statistics."""
+    """Train a network from a recipe, and write it with its card, its gate statistics and the training's record."""
     from se_explorer.commands import training
 
-    training.run(recipe, data, seed, out, bundle, resume, snapshot)
+    options = training.TrainOptions(data, seed, out, bundle, resume, snapshot, threads, device, download)
+    training.run(recipe, options)
+
+
+def _run() -> int:
+    """Run the command that the arguments name; the exit status. What is wrong with the arguments is told."""
+    with speaking(get_command(app)) as command:
+        try:
+            return int(command.main(standalone_mode=False) or 0)
+        except typer.TyperException as error:
+            told = in_our_words(error.format_message())
+            error.format_message = lambda: told  # type: ignore[method-assign]
+            rich_format_error(error)  # type: ignore[arg-type]  # Typer names its class of these nowhere in public
+            return error.exit_code
 
 
 def main() -> None:
     """Run the command line; an error of ours is told in one line, with exit status 2."""
-    try:
-        app()
-    except SEExplorerError as error:
-        errors.print(type(error).__name__, style="bold", end="")
-        errors.print(":", *str(error).splitlines())
-        sys.exit(2)
-    except KeyboardInterrupt:
-        errors.print("Stopped.")
-        sys.exit(130)
+    with language(wanted_language(sys.argv[1:], os.environ)):
+        try:
+            status = _run()
+        except SEExplorerError as error:
+            errors.print(type(error).__name__, style="bold", end="")
+            errors.print(":", *str(error).splitlines())
+            status = 2
+        if status == INTERRUPTED:
+            errors.print(_("Stopped."))
+    if status:
+        sys.exit(status)

@@ -1,10 +1,15 @@
 """The tree of errors that a person can see.
 
 Every message says three things: what was expected, what came, and what to do next. The pages and the command line
-catch ``SEExplorerError`` alone; anything else is a bug of ours and is treated as one.
+catch ``SEExplorerError`` alone; anything else is a bug of ours and is treated as one. The three are texts that are
+said when they are shown, so an error may be raised in a worker that knows no language, or be pickled.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+from se_explorer.language import Text, Words, later
 
 __all__ = [
     "BlockError",
@@ -23,20 +28,52 @@ __all__ = [
 ]
 
 
+class Parts(NamedTuple):
+    """The three things that an error says, as they were handed in: said by ``str``, in the language then in force."""
+
+    expected: Words
+    received: Words
+    remedy: Words
+
+
 class SEExplorerError(Exception):
-    """Root of the tree.
+    """Root of the tree. ``str(error)`` says all of it in the language in force, which is English where none was set.
 
     Args:
-        expected: what would have been right.
+        expected: what would have been right; prose is a ``later("...")``, a name or a value may be a plain string.
         received: what came instead.
         remedy: what the person can do now.
+
+    Attributes:
+        parts: the three as they came, to be handed on to another error.
     """
 
-    def __init__(self, expected: str, received: str, remedy: str) -> None:
-        self.expected = expected
-        self.received = received
-        self.remedy = remedy
-        super().__init__(f"Expected {expected}, but got {received}. {remedy}")
+    def __init__(self, expected: Words, received: Words, remedy: Words) -> None:
+        super().__init__(expected, received, remedy)  # what pickle calls the class with
+        self.parts = Parts(expected, received, remedy)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+    @property
+    def message(self) -> Text:
+        """All of it, to be said later."""
+        return later("Expected {expected}, but got {received}. {remedy}", **self.parts._asdict())
+
+    @property
+    def expected(self) -> str:
+        """What would have been right, in the language in force."""
+        return str(self.parts.expected)
+
+    @property
+    def received(self) -> str:
+        """What came instead, in the language in force."""
+        return str(self.parts.received)
+
+    @property
+    def remedy(self) -> str:
+        """What the person can do now, in the language in force."""
+        return str(self.parts.remedy)
 
 
 class ImageError(SEExplorerError):

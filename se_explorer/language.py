@@ -7,12 +7,15 @@ languages at the same time. A thread that was not told a language speaks English
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 
@@ -20,14 +23,22 @@ __all__ = [
     "CATALOGS",
     "DOMAIN",
     "LANGUAGES",
+    "Text",
+    "Words",
     "_",
+    "clauses_of",
     "current_language",
     "decimal",
+    "either_of",
+    "in_english",
     "known_language",
     "language",
+    "later",
+    "later_n",
     "list_of",
     "ngettext",
     "percent",
+    "sentences",
     "set_language",
     "whole",
 ]
@@ -108,6 +119,14 @@ def whole(value: int) -> str:
     return decimal(value, 0)
 
 
+def sentences(*texts: str) -> str:
+    """Sentences in one line; empty ones are left out. After a Chinese full stop comes no space."""
+    said = ""
+    for text in filter(None, texts):
+        said += text if not said or unicodedata.east_asian_width(said[-1]) in "WF" else f" {text}"
+    return said
+
+
 def percent(value: float, places: int = 1) -> str:
     """A share of 1 in per cent: 0.971 is 97.1%."""
     pattern = f"#,##0.{'0' * places}%" if places else "#,##0%"
@@ -115,6 +134,71 @@ def percent(value: float, places: int = 1) -> str:
     return text.replace("-", "−")
 
 
-def list_of(parts: list[str]) -> str:
+def list_of(parts: Iterable[object]) -> str:
     """Parts of a list in one line: with commas, or with the mark that Chinese uses between the parts of a list."""
-    return _(", ").join(parts)
+    return _(", ").join(map(str, parts))
+
+
+def clauses_of(parts: Iterable[object]) -> str:
+    """Parts with commas of their own, in one line with semicolons."""
+    return _("; ").join(map(str, parts))
+
+
+def either_of(parts: Iterable[object]) -> str:
+    """What may be chosen, in one line: "val or test"."""
+    return _(" or ").join(map(str, parts))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that is said later, ``str(text)``, in the language of whoever reads it and not of whoever wrote it.
+
+    For what outlives the context that it is written in: an error that a worker raises and a page shows, a note of a
+    network that many sessions share. It can be compared, hashed and pickled; fields may be texts of this kind too.
+    ``later`` and ``later_n`` make one of a literal, ``Text.of`` one of a number or a list.
+
+    Args:
+        say: a function of a module, so that it can be pickled.
+        what: its arguments.
+        fields: name and value of what is filled in afterwards.
+    """
+
+    say: Callable[..., str]
+    what: tuple[Any, ...]
+    fields: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, say: Callable[..., str], *what: object) -> Text:
+        """What a function says later: ``Text.of(decimal, 2.5, 1)``, ``Text.of(list_of, names)``.
+
+        Lists among the arguments become tuples, for nothing may change until it is said.
+        """
+        return cls(say, tuple(tuple(each) if isinstance(each, list) else each for each in what))
+
+    def format(self, **fields: object) -> Text:
+        """The same text with (more) fields filled in, as ``str.format`` does it."""
+        return Text(self.say, self.what, (*self.fields, *fields.items()))
+
+    def __str__(self) -> str:
+        said = self.say(*self.what)
+        return said.format(**dict(self.fields)) if self.fields else said
+
+
+def in_english(said: object) -> str:
+    """A text or an error as it goes into a file or to a program, which get the same in every language."""
+    with language(SOURCE):
+        return str(said)
+
+
+#: What takes either: a name or a number is a ``str``, a sentence a ``Text``.
+Words = str | Text
+
+
+def later(message: str, /, **fields: object) -> Text:
+    """A text that is said later: ``later("a folder at {path}", path=path)``. It must be a literal, as in ``_``."""
+    return Text(_, (message,), tuple(fields.items()))
+
+
+def later_n(one: str, many: str, count: int, /, **fields: object) -> Text:
+    """A text for one or for many that is said later; ``{count}`` is filled in, written as the language does."""
+    return Text(ngettext, (one, many, count), (("count", Text.of(whole, count)), *fields.items()))

@@ -12,6 +12,7 @@ from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
 from se_explorer.errors import DataError
 from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
+from se_explorer.language import later
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
 from se_explorer.report import gather, report_html
 
@@ -159,7 +160,9 @@ def report(
     try:
         path.write_text(report_html(state), encoding="utf-8")
     except OSError as error:
-        raise DataError("a file that can be written", f"{path}: {error.strerror}", "Name another place.") from error
+        raise DataError(
+            later("a file that can be written"), f"{path}: {error.strerror}", later("Name another place.")
+        ) from error
     return path
 
 

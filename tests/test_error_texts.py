@@ -9,12 +9,28 @@ from pathlib import Path
 import pytest
 
 from se_explorer import errors
+from se_explorer.errors import Parts
 
 ROOT = Path(__file__).resolve().parents[1] / "se_explorer"
 #: Rooms and files whose errors are all translated.
-TRANSLATED: list[str] = ["errors.py"]
+TRANSLATED: list[str] = [
+    "errors.py",
+    "files.py",
+    "blocks",
+    "images",
+    "models",
+    "engine",
+    "analysis",
+    "figures",
+    "report",
+    "ui",
+    "notebook.py",
+    "cli.py",
+    *(f"commands/{file.name}" for file in sorted((ROOT / "commands").glob("*.py")) if file.name != "training.py"),
+]
 TREE = {name for name in errors.__all__ if name.endswith("Error")}
 WORD = re.compile(r"[A-Za-z]{3,}")
+PROSE = re.compile(r"^(?!python -m ).*\w \w")  # in a field: one word is a name, and a command is one too
 
 
 def files(room: str) -> list[Path]:
@@ -23,11 +39,21 @@ def files(room: str) -> list[Path]:
 
 
 def bare(node: ast.expr) -> list[str]:
-    """English in an argument that no ``_()`` or ``ngettext()`` says; names in braces of an f-string are none."""
+    """English in an argument that no ``later()`` says, and what is said at once, in the language of the wrong thread.
+
+    Names in braces of an f-string are none. Another error's words are handed on by its ``parts``.
+    """
     if isinstance(node, ast.Call):
         called = node.func.id if isinstance(node.func, ast.Name) else ""
         inside = [node.func] if isinstance(node.func, ast.Attribute) else []
-        return [] if called in ("_", "ngettext") else [text for part in inside for text in bare(part)]
+        if called in ("_", "ngettext"):
+            return [f"{called}() says it where it is raised, not where it is shown: use later()"]
+        fields = [keyword.value for keyword in node.keywords] if called in ("later", "later_n") else []
+        values = [text for part in fields for text in bare(part) if PROSE.search(text)]
+        return [*(text for part in inside for text in bare(part)), *values]
+    if isinstance(node, ast.Attribute) and node.attr in Parts._fields:
+        handed_on = isinstance(node.value, ast.Attribute) and node.value.attr == "parts"
+        return [] if handed_on else [f".{node.attr} says it where it is raised: use .parts.{node.attr}"]
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) and WORD.search(node.value) else []
     return [text for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr) for text in bare(part)]

@@ -35,7 +35,7 @@ def test_a_checkpoint_with_labels(tmp_path: Path) -> None:
     result = trace(model, CHURCH)
     assert sorted(answer.label for answer in result.top(3)) == ["cat", "dog", "owl"]
     assert len(result.blocks) == 16
-    assert model.network.notes == ("The weights are taken from 'model' in the file.",)
+    assert tuple(map(str, model.network.notes)) == ("The weights are taken from 'model' in the file.",)
 
 
 def test_a_module_of_ones_own() -> None:

@@ -11,6 +11,7 @@ from se_explorer.analysis.intervals import wilson
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder
+from se_explorer.language import in_english, later
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -80,7 +81,7 @@ def evaluate(
     loss = 0.0
     unreadable: list[str] = []
     for pictures, indices, errors in folder.batches(batch):
-        unreadable += [str(error) for error in errors]
+        unreadable += [in_english(error) for error in errors]
         if pictures:
             logits, wanted = engine.logits(engine.prepare(pictures), fitted), targets[indices]
             first = np.argsort(-logits, axis=1, kind="stable")[:, :5]
@@ -91,7 +92,7 @@ def evaluate(
         if report:
             report(count + len(unreadable), len(folder))
     if not count:
-        raise DataError("a folder with pictures that can be read", str(folder.root), "Check its files.")
+        raise DataError(later("a folder with pictures that can be read"), str(folder.root), later("Check its files."))
     device = str(engine.device)
     return Evaluation(
         network.id, network.weights, device, fitted, count, right, right5, loss / count, tuple(unreadable)

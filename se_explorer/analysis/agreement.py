@@ -17,6 +17,7 @@ from scipy import stats
 
 from se_explorer.analysis.sweeps import Sweep
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Agreement", "agreement", "contributions"]
 
@@ -95,7 +96,11 @@ def agreement(attributed: np.ndarray, real: np.ndarray, noise: float = 0.0, seed
     """
     x, y = (np.where(np.abs(values) <= noise, 0.0, np.asarray(values, np.float64)) for values in (attributed, real))
     if x.shape != y.shape or x.ndim != 1 or len(x) < 2:
-        raise TraceError("two lists of at least two values each", f"{x.shape} and {y.shape}", "Compare like with like.")
+        raise TraceError(
+            later("two lists of at least two values each"),
+            later("{one} and {other}", one=x.shape, other=y.shape),
+            later("Compare like with like."),
+        )
     rho = float(_row_correlation(x[None], y[None])[0])
     low, high = _interval(x, y, seed) if np.isfinite(rho) else (float("nan"),) * 2
     tau, p = (float("nan"),) * 2

@@ -20,6 +20,7 @@ from torch import Tensor
 from se_explorer.engine.differentiable import DifferentiableNetwork, told_kindly
 from se_explorer.errors import TraceError
 from se_explorer.images import Picture
+from se_explorer.language import later
 
 __all__ = [
     "Completeness",
@@ -117,7 +118,7 @@ def watched_class(network: DifferentiableNetwork, target: int) -> int:
     """
     classes = len(network.engine.network.labels)
     if not 0 <= target < classes:
-        raise TraceError(f"a class, 0 to {classes - 1}", str(target), "Choose another class.")
+        raise TraceError(later("a class, 0 to {last}", last=classes - 1), str(target), later("Choose another class."))
     return target
 
 

@@ -23,6 +23,7 @@ from se_explorer.analysis.attribution_steps import Progress, Steps
 from se_explorer.engine.differentiable import DifferentiableNetwork, told_kindly
 from se_explorer.errors import EditPlanError
 from se_explorer.images import Picture
+from se_explorer.language import later
 
 __all__ = ["CAP", "SHARE", "integrated_gates", "integrated_picture"]
 
@@ -162,7 +163,9 @@ def integrated_gates(
     means = engine.network.gate_means
     if any(name not in means for name in chosen):
         raise EditPlanError(
-            "mean gates of this network", "a network for which none were measured", "Use another method."
+            later("mean gates of this network"),
+            later("a network for which none were measured"),
+            later("Use another method."),
         )
     batch = engine.inputs([picture])
     opened = engine.trace(picture).gates

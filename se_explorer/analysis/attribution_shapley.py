@@ -24,6 +24,7 @@ from se_explorer.engine import EditPlan, Engine, Mode
 from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import EditPlanError, TraceError
 from se_explorer.images import Picture
+from se_explorer.language import later
 
 __all__ = ["PERMUTATIONS", "ShapleyBlocks", "shapley_blocks"]
 
@@ -134,10 +135,12 @@ def shapley_blocks(
     mode = Mode.parse(mode) if isinstance(mode, str) else mode
     classes = len(engine.network.labels)
     if mode.kind not in ("off", "mean"):
-        raise EditPlanError("off or mean for absent blocks", str(mode), "Use one of these.")
+        raise EditPlanError(later("off or mean for absent blocks"), str(mode), later("Use one of these."))
     if not 0 <= target < classes or permutations < 1:
         raise TraceError(
-            f"a class, 0 to {classes - 1}, and at least one order", f"{target} and {permutations}", "Choose again."
+            later("a class, 0 to {last}, and at least one order", last=classes - 1),
+            later("{one} and {other}", one=target, other=permutations),
+            later("Choose again."),
         )
     game = _Game(engine, picture, mode, target, bound)
     yield Progress(0, permutations)

@@ -14,6 +14,7 @@ import numpy as np
 from se_explorer.blocks import ExcitationLayers
 from se_explorer.engine import BlockTrace
 from se_explorer.errors import BlockError
+from se_explorer.language import Text, later
 
 __all__ = ["Circuit", "Term", "gate_circuit", "hidden_circuit"]
 
@@ -61,9 +62,9 @@ def _circuit(weights: np.ndarray, values: np.ndarray, bias: float, source: Liter
     return Circuit(terms, source, bias, float(weights @ wide) + bias)
 
 
-def _check(index: int, count: int, what: str, block: BlockTrace) -> None:
+def _check(index: int, count: int, expected: Text) -> None:
     if not 0 <= index < count:
-        raise BlockError(f"a {what} of {block.block.name}, 0 to {count - 1}", str(index), "Choose another one.")
+        raise BlockError(expected, str(index), later("Choose another one."))
 
 
 def gate_circuit(block: BlockTrace, layers: ExcitationLayers, channel: int) -> Circuit:
@@ -72,7 +73,9 @@ def gate_circuit(block: BlockTrace, layers: ExcitationLayers, channel: int) -> C
     Raises:
         BlockError: the block has no such channel.
     """
-    _check(channel, len(block.gates), "channel", block)
+    last = len(block.gates) - 1
+    expected = later("a channel of {name}, 0 to {last}", name=block.block.name, last=last)
+    _check(channel, len(block.gates), expected)
     weights, bias = layers.w2[channel].cpu().numpy(), float(layers.b2[channel])
     if layers.w1 is None:
         return _circuit(weights, block.squeeze, bias, "z")
@@ -86,6 +89,12 @@ def hidden_circuit(block: BlockTrace, layers: ExcitationLayers, unit: int) -> Ci
         BlockError: the block has no such hidden unit.
     """
     if layers.w1 is None or layers.b1 is None:
-        raise BlockError("a block with hidden units", f"{block.block.name}, which has one layer", "Look at z instead.")
-    _check(unit, len(layers.w1), "hidden unit", block)
+        raise BlockError(
+            later("a block with hidden units"),
+            later("{name}, which has one layer", name=block.block.name),
+            later("Look at z instead."),
+        )
+    last = len(layers.w1) - 1
+    expected = later("a hidden unit of {name}, 0 to {last}", name=block.block.name, last=last)
+    _check(unit, len(layers.w1), expected)
     return _circuit(layers.w1[unit].cpu().numpy(), block.squeeze, float(layers.b1[unit]), "z")

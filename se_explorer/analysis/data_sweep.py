@@ -20,6 +20,7 @@ from se_explorer.engine import EditPlan, Engine, Mode
 from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import EditPlanError
 from se_explorer.images.folder import LabelledFolder
+from se_explorer.language import later
 from se_explorer.models.digest import weights_sha256
 
 __all__ = ["DataSweeper", "compare_plans"]
@@ -187,7 +188,11 @@ class DataSweeper:
         self.kind = SweepKind.parse(kind) if isinstance(kind, str) else kind
         self.modes = tuple(dict.fromkeys(Mode.parse(mode) if isinstance(mode, str) else mode for mode in modes))
         if not 1 <= len(self.modes) <= MOST_MODES:
-            raise EditPlanError(f"1 to {MOST_MODES} modes", str(len(self.modes)), "Name some, such as off,mean.")
+            raise EditPlanError(
+                later("1 to {most} modes", most=MOST_MODES),
+                str(len(self.modes)),
+                later("Name some, such as off,mean."),
+            )
         self._batch, self._bound, self._resamples = batch, bound, resamples
         self.plans = {mode: sweep_plans(self.kind, engine.blocks, mode, EditPlan()) for mode in self.modes}
         sources = engine.sources()

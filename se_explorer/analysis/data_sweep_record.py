@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,9 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.profile_header import CodeVersion
+from se_explorer.analysis.validation import first_fault
 from se_explorer.engine import EditPlan, Mode
 from se_explorer.errors import DataError, EditPlanError
 from se_explorer.files import write_whole
+from se_explorer.language import later
 
 __all__ = [
     "MAX_BYTES",
@@ -36,7 +37,7 @@ BLOCK = r"^SE_[0-9]{1,6}(_[0-9]{1,6})?$"
 
 def _plain(text: str) -> str:
     if any(not letter.isprintable() for letter in text):
-        raise ValueError("only printable letters are expected")
+        raise ValueError(later("only printable letters are expected"))
     return text
 
 
@@ -44,9 +45,9 @@ def _plan(text: str) -> str:
     try:
         known = str(EditPlan.parse(text)) == text
     except EditPlanError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(later("{error}", error=error)) from error
     if not known:
-        raise ValueError("an edit plan as it is written out is expected")
+        raise ValueError(later("an edit plan as it is written out is expected"))
     return text
 
 
@@ -55,8 +56,8 @@ def _mode(text: str) -> str:
         if str(Mode.parse(text)) == text:
             return text
     except EditPlanError as error:
-        raise ValueError(str(error)) from error
-    raise ValueError("a mode as it is written out is expected")
+        raise ValueError(later("{error}", error=error)) from error
+    raise ValueError(later("a mode as it is written out is expected"))
 
 
 Text = Annotated[str, Field(max_length=300), AfterValidator(_plain)]
@@ -90,7 +91,7 @@ class Spread(Part):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.low > self.high:
-            raise ValueError("an interval's low end lies above its high end")
+            raise ValueError(later("an interval's low end lies above its high end"))
         return self
 
 
@@ -225,23 +226,23 @@ class DataSweep(Part):
         for row in self.rows:
             found = row.difference
             if row.right - self.baseline.right != found.gained - found.lost or row.agreeing > self.count:
-                raise ValueError(f"the counts of {row.edits[:80]} do not add up")
+                raise ValueError(later("the counts of {edits} do not add up", edits=row.edits[:80]))
             if row.blocks and row.mode and row.edits != _written(row.blocks, row.mode):
-                raise ValueError(f"{row.edits[:80]} does not do what its blocks and mode say")
+                raise ValueError(later("{edits} does not do what its blocks and mode say", edits=row.edits[:80]))
             if row.mode and row.mode not in self.modes:
-                raise ValueError(f"the mode {row.mode} is not among the modes")
+                raise ValueError(later("the mode {mode} is not among the modes", mode=row.mode))
         for found in (*(row.difference for row in self.rows), *(each.difference for each in self.contrasts)):
             told = (found.gained - found.lost) / self.count
             if found.lost + found.gained > self.count or not math.isclose(told, found.accuracy.value, abs_tol=CLOSE):
-                raise ValueError("a difference of accuracy does not follow from its counts")
+                raise ValueError(later("a difference of accuracy does not follow from its counts"))
         if len({(row.edits, row.mode) for row in self.rows}) != len(self.rows):
-            raise ValueError("a plan is there twice")
+            raise ValueError(later("a plan is there twice"))
         return self
 
 
 def _check_counts(count: int, scores: Iterable[Baseline | DataRow]) -> None:
     if any(not score.right <= score.right5 <= count for score in scores):
-        raise ValueError("counts of right answers exceed the pictures")
+        raise ValueError(later("counts of right answers exceed the pictures"))
 
 
 def _written(blocks: tuple[str, ...], mode: str) -> str:
@@ -260,16 +261,18 @@ def read_data_sweep(data: bytes, name: str) -> DataSweep:
     Raises:
         DataError: it is no such record, or contradicts itself.
     """
-    remedy = "Make it with python -m se_explorer sweep DIR --out FILE."
+    remedy = later("Make it with python -m se_explorer sweep DIR --out FILE.")
     if len(data) > MAX_BYTES:
-        raise DataError(f"at most {MAX_BYTES >> 20} MiB", f"{name}, {len(data) >> 20} MiB", remedy)
+        raise DataError(
+            later("at most {size} MiB", size=MAX_BYTES >> 20),
+            later("{file}, of {size} MiB", file=name, size=len(data) >> 20),
+            remedy,
+        )
     try:
         return DataSweep.model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        told = re.sub(r"\s+", " ", f"{where[:100]}: {first['msg'][:200]}")
-        raise DataError("an ablation over data, as sweep DIR --out writes it", f"{name} ({told})", remedy) from error
+        received = later("{name} ({fault})", name=name, fault=first_fault(error, later("the file")))
+        raise DataError(later("an ablation over data, as sweep DIR --out writes it"), received, remedy) from error
 
 
 def write_data_sweep(path: Path, sweep: DataSweep) -> None:
@@ -282,4 +285,6 @@ def write_data_sweep(path: Path, sweep: DataSweep) -> None:
     try:
         write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
     except OSError as error:
-        raise DataError("a place to write to", f"{path}: {error.strerror}", "Choose another file.") from error
+        raise DataError(
+            later("a place to write to"), f"{path}: {error.strerror}", later("Choose another file.")
+        ) from error

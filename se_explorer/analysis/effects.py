@@ -11,6 +11,7 @@ import numpy as np
 
 from se_explorer.engine import Prediction, Trace
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Effect", "compare"]
 
@@ -62,10 +63,16 @@ def compare(before: Trace, after: Trace, target: int | None = None) -> Effect:
         TraceError: the traces are of networks with different classes, or there is no such class.
     """
     if before.labels != after.labels:
-        raise TraceError("two traces of one network", f"{before.model} and {after.model}", "Compare like with like.")
+        raise TraceError(
+            later("two traces of one network"),
+            later("{one} and {other}", one=before.model, other=after.model),
+            later("Compare like with like."),
+        )
     watched = int(np.argmax(before.logits)) if target is None else target
     if not 0 <= watched < len(before.labels):
-        raise TraceError(f"a class, 0 to {len(before.labels) - 1}", str(watched), "Choose another class.")
+        raise TraceError(
+            later("a class, 0 to {last}", last=len(before.labels) - 1), str(watched), later("Choose another class.")
+        )
     log_p, log_q = _log_softmax(before.logits), _log_softmax(after.logits)
     first, second = before.top(1)[0], after.top(1)[0]
     return Effect(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from se_explorer.analysis.circuits import Circuit, Term
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Places", "ShownSum", "places_for", "rounded", "shown_sum"]
 
@@ -51,7 +52,7 @@ def places_for(value: float, by_hand: Callable[[int], float], wanted: int) -> Pl
             for operands in range(result, min(MOST, result + slack) + 1):
                 if _alike(by_hand(operands), value, result):
                     return Places(operands, result)
-    raise TraceError("an equation that comes out right", f"{value!r}", "Report this block to us.")
+    raise TraceError(later("an equation that comes out right"), f"{value!r}", later("Report this block to us."))
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _total_places(
         for operands in range(result, MOST + 1):
             if _alike(by_hand(operands), total, result):
                 return Places(operands, result)
-    raise TraceError("a sum that comes out right", f"{total!r}", "Report this block to us.")
+    raise TraceError(later("a sum that comes out right"), f"{total!r}", later("Report this block to us."))
 
 
 def exact_sum(values: Sequence[float], places: int) -> float:

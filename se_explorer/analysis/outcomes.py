@@ -15,6 +15,7 @@ from se_explorer.engine import DataRows, EditPlan, Engine
 from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder
+from se_explorer.language import in_english, later
 
 __all__ = ["BYTES_A_PICTURE", "Outcomes", "measure_outcomes"]
 
@@ -110,7 +111,7 @@ def measure_outcomes(
     kept, unreadable, forwards = _Kept(len(plans), len(folder)), list[str](), 0.0
     started = time.perf_counter()
     for pictures, indices, errors in folder.batches(batch):
-        unreadable += [str(error) for error in errors]
+        unreadable += [in_english(error) for error in errors]
         if pictures:
             logits, cost = rows(engine.inputs(pictures))
             kept.add(logits, targets[indices])
@@ -118,7 +119,7 @@ def measure_outcomes(
         if report:
             report(kept.count + len(unreadable), len(folder))
     if not kept.count:
-        raise DataError("a folder with pictures that can be read", str(folder.root), "Check its files.")
+        raise DataError(later("a folder with pictures that can be read"), str(folder.root), later("Check its files."))
     return Outcomes(
         plans=rows.plans,
         targets=kept.targets[: kept.count],

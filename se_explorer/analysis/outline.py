@@ -6,6 +6,7 @@ import torch
 
 from se_explorer.analysis.complexity import Architecture, architecture_of
 from se_explorer.errors import ModelError, SEExplorerError
+from se_explorer.language import later
 from se_explorer.models import open_network
 
 __all__ = ["architecture_without_weights"]
@@ -30,5 +31,9 @@ def architecture_without_weights(model: str) -> Architecture:
     except RuntimeError:  # torchvision's RegNets work their widths out with tensors
         found = architecture_of(open_network(model, WEIGHTS))
     if not found.blocks:
-        raise ModelError("a network with SE blocks", f"{model}, which has none", "Name another network.")
+        raise ModelError(
+            later("a network with SE blocks"),
+            later("{model}, which has none", model=model),
+            later("Name another network."),
+        )
     return found

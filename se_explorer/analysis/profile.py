@@ -10,7 +10,9 @@ import numpy as np
 
 from se_explorer.analysis.profile_file import read_profile_file, write_profile_file
 from se_explorer.analysis.profile_header import ProfileClass, ProfileHeader
-from se_explorer.errors import BlockError, ProfileError
+from se_explorer.engine.refusals import no_such_block
+from se_explorer.errors import ProfileError
+from se_explorer.language import later
 
 __all__ = ["BlockProfile", "Extremes", "Profile", "Quantity", "load_profile", "save_profile"]
 
@@ -120,8 +122,7 @@ class Profile:
         for block in self.blocks:
             if block.name == name:
                 return block
-        names = ", ".join(block.name for block in self.blocks)
-        raise BlockError(f"one of the blocks {names}", repr(name), "Choose one of these.")
+        raise no_such_block(name, (block.name for block in self.blocks))
 
     def check_fits(self, model: str, channels: Mapping[str, int]) -> None:
         """Refuse a network whose gates are not those of this profile.
@@ -133,12 +134,18 @@ class Profile:
         Raises:
             ProfileError: model or blocks are others.
         """
-        remedy = "Open the profile's network, or make a profile of this one with: python -m se_explorer profile"
+        remedy = later("Open the profile's network, or make a profile of this one with: python -m se_explorer profile")
         if model != self.header.model:
-            raise ProfileError(f"a profile of {model}", f"one of {self.header.model}", remedy)
+            raise ProfileError(
+                later("a profile of {model}", model=model), later("one of {model}", model=self.header.model), remedy
+            )
         own = [(block.name, block.channels) for block in self.blocks]
         if own != list(channels.items()):
-            raise ProfileError(f"a profile of the {len(channels)} blocks of {model}", "one of other blocks", remedy)
+            raise ProfileError(
+                later("a profile of the {count} blocks of {model}", count=len(channels), model=model),
+                later("one of other blocks"),
+                remedy,
+            )
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All arrays by the names that they have in a file, such as ``SE_3_4.gates.class_mean``."""

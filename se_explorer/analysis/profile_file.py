@@ -14,8 +14,10 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save_file as save_arrays
 
 from se_explorer.analysis.profile_header import QUANTILES, ProfileHeader
+from se_explorer.analysis.validation import fault_of, first_fault
 from se_explorer.errors import ProfileError
 from se_explorer.files import write_whole
+from se_explorer.language import Text, Words, decimal, later
 
 __all__ = ["EXTREMES", "MAX_PROFILE_BYTES", "expected_shapes", "read_profile_file", "write_profile_file"]
 
@@ -26,7 +28,7 @@ KEY = "profile"
 HALVES = (".quantiles", ".class_quantiles", ".highest.values", ".lowest.values")
 #: Of a float16.
 LARGEST_HALF = 65504.0
-REMEDY = "Make it anew with: python -m se_explorer profile"
+REMEDY = later("Make it anew with: python -m se_explorer profile")
 
 
 def expected_shapes(header: ProfileHeader) -> dict[str, tuple[int, ...]]:
@@ -70,17 +72,20 @@ def write_profile_file(
         write_whole(path, lambda part: save_arrays(stored, part, metadata={KEY: header.model_dump_json()}))
     except OSError as error:
         raise ProfileError(
-            "a place to write the profile to", f"{path}: {error.strerror or error}", "Give another with --out."
+            later("a place to write the profile to"),
+            f"{path}: {error.strerror or error}",
+            later("Give another with --out."),
         ) from error
 
 
 def read_profile_file(source: Path | bytes) -> tuple[ProfileHeader, dict[str, np.ndarray]]:
     """Read and check; see ``load_profile``. Arrays are read-only, float32 and int32."""
-    named = "the file that was sent" if isinstance(source, bytes) else str(source)
+    named = later("the file that was sent") if isinstance(source, bytes) else str(source)
     data = _bytes_of(source, named)
 
-    def refuse(what: str) -> ProfileError:
-        return ProfileError("a profile, a safetensors file", f"{named}: {what}", REMEDY)
+    def refuse(fault: Words) -> ProfileError:
+        received = later("{where}: {fault}", where=named, fault=fault)
+        return ProfileError(later("a profile, a safetensors file"), received, REMEDY)
 
     try:
         header = ProfileHeader.model_validate_json(_metadata(data)[KEY])
@@ -95,67 +100,70 @@ def read_profile_file(source: Path | bytes) -> tuple[ProfileHeader, dict[str, np
     return header, checked
 
 
-def _bytes_of(source: Path | bytes, named: str) -> bytes:
+def _bytes_of(source: Path | bytes, named: Words) -> bytes:
     try:
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
         if size > MAX_PROFILE_BYTES:
-            received = f"{named}, of {size / 2**20:.0f} MiB"
-            raise ProfileError(f"a profile of at most {MAX_PROFILE_BYTES >> 20} MiB", received, REMEDY)
+            received = later("{file}, of {size} MiB", file=named, size=Text.of(decimal, size / 2**20, 0))
+            raise ProfileError(later("a profile of at most {size} MiB", size=MAX_PROFILE_BYTES >> 20), received, REMEDY)
         return source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         raise ProfileError(
-            "a profile that can be read", f"{named}: {error.strerror or error}", "Check the path."
+            later("a profile that can be read"),
+            later("{where}: {fault}", where=named, fault=error.strerror or str(error)),
+            later("Check the path."),
         ) from error
 
 
 def _metadata(data: bytes) -> Mapping[str, str]:
     (length,) = struct.unpack("<Q", data[:8])
     if 8 + length > len(data):
-        raise ValueError("it is cut off")
+        raise ValueError(later("it is cut off"))
     found: Mapping[str, str] = json.loads(data[8 : 8 + length])["__metadata__"]
     return found
 
 
-def _short(error: BaseException) -> str:
+def _short(error: BaseException) -> Words:
     if isinstance(error, KeyError):
-        return "it has no header of a profile"
+        return later("it has no header of a profile")
     if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'its header'}: {first['msg']}"
-    return str(error)[:200] or type(error).__name__
+        return first_fault(error, later("its header"))
+    return fault_of(error)
 
 
 def _checked(
-    header: ProfileHeader, arrays: Mapping[str, np.ndarray], refuse: Callable[[str], ProfileError]
+    header: ProfileHeader, arrays: Mapping[str, np.ndarray], refuse: Callable[[Words], ProfileError]
 ) -> dict[str, np.ndarray]:
     shapes = expected_shapes(header)
     if set(shapes) != set(arrays):
         odd = sorted(set(shapes) ^ set(arrays))[0]
-        raise refuse(f"{odd} is {'missing' if odd in shapes else 'not of a profile'}")
+        missing = later("{name} is missing", name=odd)
+        raise refuse(missing if odd in shapes else later("{name} is not of a profile", name=odd))
     found = {}
     for name, shape in shapes.items():
         values = arrays[name]
         if values.shape != shape:
-            raise refuse(f"{name} has the shape {values.shape} instead of {shape}")
+            both = {"shape": values.shape, "wanted": shape}
+            raise refuse(later("{name} has the shape {shape} instead of {wanted}", name=name, **both))
         if values.dtype not in ((np.int32,) if _is_index(name) else (np.float16, np.float32)):
-            raise refuse(f"{name} is of {values.dtype}")
+            raise refuse(later("{name} is of {kind}", name=name, kind=values.dtype))
         if not np.isfinite(values).all():
-            raise refuse(f"{name} has values that are not finite")
+            raise refuse(later("{name} has values that are not finite", name=name))
         fault = _fault(name, values, len(header.pictures), len(header.classes))
         if fault:
-            raise refuse(f"{name} {fault}")
+            raise refuse(fault)
         found[name] = values if _is_index(name) else values.astype(np.float32)
     return found
 
 
-def _fault(name: str, values: np.ndarray, pictures: int, classes: int) -> str | None:
+def _fault(name: str, values: np.ndarray, pictures: int, classes: int) -> Text | None:
     """What an array of the right form says that cannot be."""
     if _is_index(name):
         above = classes if name == "picture_classes" else pictures
         inside = not values.size or 0 <= values.min() <= values.max() < above
-        return None if inside else "points at what is not there"
+        return None if inside else later("{name} points at what is not there", name=name)
     if name.endswith("deviation") and values.min() < 0:
-        return "has deviations below 0"
+        return later("{name} has deviations below 0", name=name)
     if name.endswith("quantiles") and (np.diff(values, axis=-2) < 0).any():
-        return "has quantiles that fall"
+        return later("{name} has quantiles that fall", name=name)
     return None

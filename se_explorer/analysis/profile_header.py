@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from se_explorer.images import Preprocessing
+from se_explorer.language import later
 
 __all__ = [
     "QUANTILES",
@@ -171,11 +172,11 @@ class ProfileHeader(_Part):
         names = [block.name for block in self.blocks]
         ids = [*(entry.id for entry in self.classes), *self.empty_classes]
         if len(set(names)) < len(names) or len(set(ids)) < len(ids):
-            raise ValueError("a block or a class comes twice")
+            raise ValueError(later("a block or a class comes twice"))
         if self.quantiles != QUANTILES:
-            raise ValueError(f"the quantiles are not {QUANTILES}")
+            raise ValueError(later("the quantiles are not {wanted}", wanted=QUANTILES))
         if self.count + len(self.unreadable) != self.data.listed:
-            raise ValueError("pictures read and unreadable are not those listed")
+            raise ValueError(later("pictures read and unreadable are not those listed"))
         return self
 
     @property

@@ -20,6 +20,7 @@ from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
 from se_explorer.files import write_whole
 from se_explorer.images import PictureSet
+from se_explorer.language import Words, later
 
 __all__ = ["Binding", "Partial", "listing_digest", "partial_path"]
 
@@ -60,12 +61,26 @@ class Binding(BaseModel):
             shape=json.dumps(asdict(shape)),
         )
 
-    def differs_in(self, other: Binding) -> str | None:
+    def differs_in(self, other: Binding) -> Words | None:
         """The first thing in which another is not the same."""
         for name in type(self).model_fields:
             if getattr(self, name) != getattr(other, name):
-                return {"network": "weights", "shape": "size of the sample"}.get(name, name)
+                return _parts()[name]
         return None
+
+
+def _parts() -> dict[str, Words]:
+    """What a profile was made from, by the names of ``Binding``'s fields."""
+    return {
+        "format": later("version of this program"),
+        "model": later("network"),
+        "network": later("set of weights"),
+        "preprocessing": later("preparation of pictures"),
+        "data": later("list of pictures"),
+        "device": later("device"),
+        "batch": later("number of pictures that run together"),
+        "shape": later("size of the sample"),
+    }
 
 
 class _Header(BaseModel):
@@ -109,7 +124,7 @@ class Partial:
         self.path, self._binding, self._seconds = path, binding, seconds
         self._due = time.monotonic() + seconds
 
-    def take_up(self, shape: TallyShape) -> tuple[Tally, str | None]:
+    def take_up(self, shape: TallyShape) -> tuple[Tally, Words | None]:
         """The tally that the file holds, or a new one; and, if there is a file and it is of no use, why, in words."""
         if not self.path.exists():
             return Tally(shape), None
@@ -119,11 +134,12 @@ class Partial:
                 header = _Header.model_validate_json((file.metadata() or {})[KEY])
                 odd = self._binding.differs_in(header.binding)
                 if odd:
-                    return tally, f"{self.path} was made with another {odd}"
+                    return tally, later("{path} was made with another {part}", path=self.path, part=odd)
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             tally.restore(arrays, header.position, header.unreadable)
         except (OSError, SafetensorError, ValidationError, LookupError, ValueError) as error:
-            return Tally(shape), f"{self.path} is damaged or foreign ({type(error).__name__})"
+            kind = type(error).__name__
+            return Tally(shape), later("{path} is damaged or foreign ({kind})", path=self.path, kind=kind)
         return tally, None
 
     def save(self, tally: Tally) -> None:
@@ -140,7 +156,9 @@ class Partial:
             write_whole(self.path, lambda part: save_arrays(arrays, part, metadata=metadata))
         except OSError as error:
             received = f"{self.path}: {error.strerror or error}"
-            raise ProfileError("a place to keep an unfinished profile", received, "Give another with --out.") from error
+            raise ProfileError(
+                later("a place to keep an unfinished profile"), received, later("Give another with --out.")
+            ) from error
         taken = time.monotonic() - started
         self._due = time.monotonic() + (max(self._seconds, taken / SAVE_SHARE) if self._seconds else 0)
 

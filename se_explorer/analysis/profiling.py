@@ -18,6 +18,7 @@ from se_explorer.engine import Engine
 from se_explorer.errors import DataError, ImageError, TraceError
 from se_explorer.images import PictureSet
 from se_explorer.images.picture_set import Batch
+from se_explorer.language import _, in_english, later, whole
 
 __all__ = ["Resumption", "gather", "measure_profile"]
 
@@ -36,7 +37,7 @@ class Resumption:
     path: Path
     take_up: bool = True
     seconds: float = SAVE_SECONDS
-    tell: Callable[[str], None] = lambda _: None
+    tell: Callable[[str], None] = lambda _sentence: None
 
     def begin(self, binding: Binding, shape: TallyShape, listed: int) -> tuple[Partial, Tally]:
         """The partial file, and the tally to go on with."""
@@ -45,9 +46,10 @@ class Resumption:
             return partial, Tally(shape)
         tally, why = partial.take_up(shape)
         if why:
-            self.tell(f"It begins anew: {why}.")
+            self.tell(_("It begins anew: {why}.").format(why=why))
         elif tally.position:
-            self.tell(f"It goes on after {tally.position} of {listed} pictures, from {self.path}.")
+            told = _("It goes on after {done} of {all} pictures, from {path}.")
+            self.tell(told.format(done=whole(tally.position), all=whole(listed), path=self.path))
         return partial, tally
 
 
@@ -64,7 +66,9 @@ def rows_of(engine: Engine, batch: Batch) -> np.ndarray:
     rows = np.concatenate([block.squeeze for block in blocks] + [block.gates for block in blocks], axis=1)
     if not np.isfinite(rows).all():
         raise TraceError(
-            "a network whose squeezes and gates are finite numbers", "one with others", "Check its weights."
+            later("a network whose squeezes and gates are finite numbers"),
+            later("one with others"),
+            later("Check its weights."),
         )
     return rows
 
@@ -78,9 +82,10 @@ def _left_out(data: PictureSet, position: int, batch: Batch) -> list[Unreadable]
 
 
 def _reason(error: ImageError) -> str:
-    """Without the path, which ``load_one_of_many`` puts before it: it is somebody's own."""
+    """Without the path, which ``load_one_of_many`` puts before it: it is somebody's own. In English: it is kept."""
     cause = error.__cause__ if isinstance(error.__cause__, ImageError) else error
-    return f"expected {cause.expected}, got {cause.received}"[:4096]
+    said = later("expected {expected}, got {received}", expected=cause.parts.expected, received=cause.parts.received)
+    return in_english(said)[:4096]
 
 
 def gather(
@@ -146,5 +151,9 @@ def measure_profile(
         partial, tally = resumption.begin(Binding.of(engine, data, batch, shape), shape, len(data))
     gather(engine, data, tally, batch, partial, report)
     if not tally.count:
-        raise DataError("pictures that can be read", f"{len(data)} of {data.name} that cannot", "Check its files.")
+        raise DataError(
+            later("pictures that can be read"),
+            later("{count} of {name} that cannot", count=len(data), name=data.name),
+            later("Check its files."),
+        )
     return built(engine, data, tally, batch)

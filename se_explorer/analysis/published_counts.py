@@ -18,6 +18,7 @@ from se_explorer.analysis.stages_record import record
 from se_explorer.blocks import find_blocks
 from se_explorer.blocks.se_block import NoSqueezeBlock
 from se_explorer.errors import ModelError
+from se_explorer.language import later
 from se_explorer.models import ASSETS
 from se_explorer.models.paper import PaperSystem
 
@@ -68,7 +69,9 @@ def load_counted(path: Path) -> Mapping[str, Counted]:
         return TypeAdapter(dict[str, Counted]).validate_python(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as error:
         raise ModelError(
-            "counts of the paper's systems, a JSON file", f"{path}: {error}", "Restore the file from the project."
+            later("counts of the paper's systems, a JSON file"),
+            f"{path}: {error}",
+            later("Restore the file from the project."),
         ) from error
 
 

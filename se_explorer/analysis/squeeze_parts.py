@@ -9,6 +9,7 @@ import numpy as np
 
 from se_explorer.engine import BlockTrace
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["SqueezeParts", "squeeze_parts"]
 
@@ -78,8 +79,8 @@ def squeeze_parts(block: BlockTrace, channel: int) -> SqueezeParts:
     parts = known.get(squeeze)
     if parts is None or abs(float(parts.sum()) - z) > ROUNDING * float(np.abs(parts).sum()) + np.finfo(np.float32).tiny:
         raise TraceError(
-            "a squeeze that is the average of a map, its maximum, or the mean of both",
-            f"that of {block.block.name}, told to be {squeeze}, which is another",
-            "Look at the map itself below.",
+            later("a squeeze that is the average of a map, its maximum, or the mean of both"),
+            later("that of {name}, told to be {squeeze}, which is another", name=block.block.name, squeeze=squeeze),
+            later("Look at the map itself below."),
         )
     return SqueezeParts(parts, z)

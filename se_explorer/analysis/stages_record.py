@@ -24,6 +24,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from se_explorer.analysis.stages_watch import Item, Join, JoinKind, Layer, Pool, Site, Watch
 from se_explorer.blocks import find_blocks
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Item", "Join", "Layer", "Pool", "Recording", "Site", "private_copy", "record"]
 
@@ -110,7 +111,9 @@ def private_copy(module: nn.Module, with_values: bool = False) -> nn.Module:
     try:
         return copy.deepcopy(module, memo)
     except Exception as error:  # the network's own classes say how they are copied
-        raise TraceError("a network that can be copied", f"{error}", "Its architecture cannot be shown.") from error
+        raise TraceError(
+            later("a network that can be copied"), f"{error}", later("Its architecture cannot be shown.")
+        ) from error
 
 
 class _OwnTracker:
@@ -187,4 +190,6 @@ def _run_with_values(module: nn.Module, size: int) -> tuple[Watch, dict[str, int
     except TraceError:
         raise
     except Exception as error:  # the network's own code
-        raise TraceError("a network that runs", f"{error}", "Its architecture cannot be shown.") from error
+        raise TraceError(
+            later("a network that runs"), f"{error}", later("Its architecture cannot be shown.")
+        ) from error

@@ -24,12 +24,15 @@ import numpy as np
 
 from se_explorer.engine import Block, EditPlan, Mode, Trace
 from se_explorer.errors import EditPlanError
+from se_explorer.language import later
 
 __all__ = ["SweepKind", "channel_gates", "strongest", "sweep_plans"]
 
 KindName = Literal["leave-one-out", "keep-one", "stages", "pairs", "channels", "cumulative"]
 Order = Literal["front", "back", "greedy"]
-REMEDY = "Write leave-one-out, keep-one, stages, pairs, channels:SE_5_3, channels:SE_5_3:32 or cumulative:greedy."
+REMEDY = later(
+    "Write leave-one-out, keep-one, stages, pairs, channels:SE_5_3, channels:SE_5_3:32 or cumulative:greedy."
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class SweepKind:
         for known in ("leave-one-out", "keep-one", "stages", "pairs"):
             if text == known:
                 return SweepKind(known)
-        raise EditPlanError("a kind of sweep", repr(text[:80]), REMEDY)
+        raise EditPlanError(later("a kind of sweep"), repr(text[:80]), REMEDY)
 
     def __str__(self) -> str:
         if self.name == "channels":
@@ -101,7 +104,7 @@ def sweep_plans(kind: SweepKind, blocks: Sequence[Block], mode: Mode, plan: Edit
         case "cumulative" if kind.order == "back":
             sets = [tuple(names[-count - 1 :]) for count in range(len(names))]
         case _:
-            raise EditPlanError("a kind of sweep whose plans do not depend on the picture", str(kind), REMEDY)
+            raise EditPlanError(later("a kind of sweep whose plans do not depend on the picture"), str(kind), REMEDY)
     return tuple(_edited(plan, names, mode) for names in sets)
 
 
@@ -130,8 +133,12 @@ def channel_gates(mode: Mode, count: int, means: np.ndarray | None) -> np.ndarra
         case "mean" if means is not None:
             return np.clip(means.astype(np.float64), 0, None)
         case "mean":
-            raise EditPlanError("mean gates of this network", "a network for which none were measured", "Use another.")
-    raise EditPlanError("off, mean, zero or constant:V for channels", str(mode), "Use another mode.")
+            raise EditPlanError(
+                later("mean gates of this network"),
+                later("a network for which none were measured"),
+                later("Use another mode."),
+            )
+    raise EditPlanError(later("off, mean, zero or constant:V for channels"), str(mode), later("Use another mode."))
 
 
 def strongest(trace: Trace, block: str, gates: np.ndarray, top: int) -> list[int]:

@@ -11,6 +11,7 @@ import numpy as np
 from se_explorer.analysis.sweep_effects import SweepRow
 from se_explorer.analysis.sweeps import Sweep
 from se_explorer.errors import EditPlanError
+from se_explorer.language import later
 
 __all__ = ["Pair", "interactions", "pairs_of"]
 
@@ -49,7 +50,9 @@ def pairs_of(sweep: Sweep, blocks: Sequence[str]) -> tuple[Pair, ...]:
     count = len(blocks)
     if sweep.kind != "pairs" or len(sweep.rows) != count * (count + 1) // 2:
         raise EditPlanError(
-            f"a sweep over the pairs of {count} blocks", f"{len(sweep.rows)} rows of {sweep.kind}", "Sweep pairs."
+            later("a sweep over the pairs of {count} blocks", count=count),
+            later("{count} rows of {kind}", count=len(sweep.rows), kind=sweep.kind),
+            later("Sweep pairs."),
         )
     alone = dict(zip(blocks, sweep.rows[:count], strict=True))
     couples = zip(combinations(blocks, 2), sweep.rows[count:], strict=True)

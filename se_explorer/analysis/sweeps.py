@@ -18,6 +18,7 @@ from se_explorer.engine import EditPlan, Engine, Mode, ResumeCache
 from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import TraceError
 from se_explorer.images import Picture
+from se_explorer.language import later
 
 __all__ = ["Sweep", "SweepPart", "Sweeper"]
 
@@ -115,7 +116,9 @@ class Sweeper:
         self._bound = bound
         if target is not None and not 0 <= target < len(engine.network.labels):
             classes = len(engine.network.labels)
-            raise TraceError(f"a class, 0 to {classes - 1}", str(target), "Choose another class.")
+            raise TraceError(
+                later("a class, 0 to {last}", last=classes - 1), str(target), later("Choose another class.")
+            )
         if self.kind.block:
             engine.found(self.kind.block)
 

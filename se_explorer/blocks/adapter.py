@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from se_explorer.errors import BlockError
+from se_explorer.language import later
 
 __all__ = ["BlockAdapter", "BlockFacts", "BlockParts", "Excitation", "ExcitationLayers"]
 
@@ -116,7 +117,9 @@ def _fold(norm: nn.Module, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor
     """
     if type(norm) is not nn.BatchNorm2d:
         raise BlockError(
-            "a plain batch norm between the layers", type(norm).__name__, "Use the block without circuits."
+            later("a plain batch norm between the layers"),
+            type(norm).__name__,
+            later("Use the block without circuits."),
         )
     assert norm.running_mean is not None
     assert norm.running_var is not None

@@ -22,21 +22,22 @@ from se_explorer.blocks.adapter import BlockAdapter, BlockFacts
 from se_explorer.blocks.registry import known_blocks
 from se_explorer.blocks.se_block import NoSqueezeBlock
 from se_explorer.errors import BlockError, SEExplorerError
+from se_explorer.language import Text, Words, later, list_of
 
 __all__ = ["BlockSurvey", "FoundBlock", "UnsupportedGate", "adapter_for", "find_blocks", "require_adapter"]
 
-OTHER_GATES: dict[type[nn.Module], str] = {
-    EcaModule: "ECA: a 1-d convolution over the channels, no hidden layer",
-    CecaModule: "circular ECA: a 1-d convolution over the channels, no hidden layer",
-    CbamModule: "CBAM: gates channels and then places",
-    LightCbamModule: "light CBAM: gates channels and then places",
-    CoordAttn: "coordinate attention: gates rows and columns",
-    SimpleCoordAttn: "coordinate attention: gates rows and columns",
-    GatherExcite: "gather-excite: gates may differ from place to place",
-    NoSqueezeBlock: "NoSqueeze of the paper's Table 16: gates differ from place to place",
-    GlobalContext: "global context: squeezes with attention over places",
-    SelectiveKernel: "selective kernel: gates compete between branches",
-    SplitAttn: "split attention: gates compete between groups",
+OTHER_GATES: dict[type[nn.Module], Text] = {
+    EcaModule: later("ECA: a 1-d convolution over the channels, no hidden layer"),
+    CecaModule: later("circular ECA: a 1-d convolution over the channels, no hidden layer"),
+    CbamModule: later("CBAM: gates channels and then places"),
+    LightCbamModule: later("light CBAM: gates channels and then places"),
+    CoordAttn: later("coordinate attention: gates rows and columns"),
+    SimpleCoordAttn: later("coordinate attention: gates rows and columns"),
+    GatherExcite: later("gather-excite: gates may differ from place to place"),
+    NoSqueezeBlock: later("NoSqueeze of the paper's Table 16: gates differ from place to place"),
+    GlobalContext: later("global context: squeezes with attention over places"),
+    SelectiveKernel: later("selective kernel: gates compete between branches"),
+    SplitAttn: later("split attention: gates compete between groups"),
 }
 # A class that calls itself an SE block but that no adapter is written for, such as timm's EseModule of HGNet.
 SE_NAME = re.compile(r"(?i:squeeze.{0,5}excit)|(^|[a-z_])(E?SE|Ese|Se)(Module|Block|Layer|Unit|Gate|$)", re.ASCII)
@@ -58,7 +59,7 @@ class UnsupportedGate:
 
     path: str
     kind: str
-    reason: str
+    reason: Words
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ def require_adapter(module: nn.Module) -> BlockAdapter:
     """
     adapter = adapter_for(module)
     if adapter is None:
-        known = ", ".join(sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in known_blocks()))
+        known = sorted(f"{kind.__module__}.{kind.__qualname__}" for kind in known_blocks())
         raise BlockError(
-            f"an SE block of a known class ({known})",
+            later("an SE block of a known class ({names})", names=Text.of(list_of, known)),
             repr(type(module)),
-            "Use one of these classes, or make it known with register_block.",
+            later("Use one of these classes, or make it known with register_block."),
         )
     return adapter
 
@@ -104,9 +105,11 @@ def _other_gate(path: str, module: nn.Module) -> UnsupportedGate | None:
         if isinstance(module, known):
             return UnsupportedGate(path, kind.__name__, reason)
     if isinstance(module, tuple(known_blocks())):  # adapter_for has refused it
-        return UnsupportedGate(path, kind.__name__, "derived from a known SE block, but with a forward of its own")
+        own = later("derived from a known SE block, but with a forward of its own")
+        return UnsupportedGate(path, kind.__name__, own)
     if SE_NAME.search(kind.__name__) and len(list(module.modules())) <= 12:
-        return UnsupportedGate(path, kind.__name__, "its name says SE, but its class is not a known one")
+        named = later("its name says SE, but its class is not a known one")
+        return UnsupportedGate(path, kind.__name__, named)
     return None
 
 
@@ -117,9 +120,13 @@ def _facts(path: str, module: nn.Module, adapter: BlockAdapter) -> BlockFacts:
         raise
     except Exception as error:  # a registered adapter is a person's own code
         raise BlockError(
-            f"an adapter that reads its module ({type(adapter).__qualname__} for {type(module).__qualname__})",
-            f"{type(error).__name__}: {str(error)[:200]} at {path}",
-            "Correct it.",
+            later(
+                "an adapter that reads its module ({adapter} for {module})",
+                adapter=type(adapter).__qualname__,
+                module=type(module).__qualname__,
+            ),
+            later("{fault} at {path}", fault=f"{type(error).__name__}: {str(error)[:200]}", path=path),
+            later("Correct it."),
         ) from error
 
 

@@ -14,6 +14,7 @@ from se_explorer.blocks.find import find_blocks
 from se_explorer.blocks.places import Place, find_places
 from se_explorer.blocks.se_block import GATES, SQUEEZES, NoSqueezeBlock, SEBlock, start_at_full_scale
 from se_explorer.errors import BlockError, ModelError
+from se_explorer.language import Text, later, list_of
 
 __all__ = ["insert_se"]
 
@@ -22,11 +23,15 @@ Plain = TypeVar("Plain", bound=nn.Module)
 
 def _check_options(reduction: int, squeeze: str, gate: str) -> None:
     if isinstance(reduction, bool) or not isinstance(reduction, int) or reduction < 1:
-        raise BlockError("a reduction r of at least 1, a whole number", repr(reduction), "The paper takes 16.")
+        raise BlockError(
+            later("a reduction r of at least 1, a whole number"), repr(reduction), later("The paper takes 16.")
+        )
     if squeeze not in (*SQUEEZES, "none"):
-        raise BlockError(f"a squeeze among {', '.join(SQUEEZES)}, none", repr(squeeze), "Choose one of these.")
+        names = Text.of(list_of, (*SQUEEZES, "none"))
+        raise BlockError(later("a squeeze among {names}", names=names), repr(squeeze), later("Choose one of these."))
     if gate not in GATES:
-        raise BlockError(f"a gate among {', '.join(GATES)}", repr(gate), "Choose one of these.")
+        names = Text.of(list_of, tuple(GATES))
+        raise BlockError(later("a gate among {names}", names=names), repr(gate), later("Choose one of these."))
 
 
 def _check_plain(network: nn.Module) -> None:
@@ -34,9 +39,14 @@ def _check_plain(network: nn.Module) -> None:
     gates = [block.path for block in survey.blocks] + [other.path for other in survey.unsupported]
     if gates:
         raise ModelError(
-            "a network without SE or other gates",
-            f"{type(network).__name__} with {len(gates)}, the first at {gates[0] or 'the top'}",
-            "Start from the plain network.",
+            later("a network without SE or other gates"),
+            later(
+                "{network} with {count}, the first at {path}",
+                network=type(network).__name__,
+                count=len(gates),
+                path=gates[0] or later("the top"),
+            ),
+            later("Start from the plain network."),
         )
 
 
@@ -46,7 +56,9 @@ def _in_stages(places: list[Place], stages: Collection[int] | None) -> list[Plac
     known = sorted({place.stage for place in places})
     if not stages or not set(stages) <= set(known):
         raise BlockError(
-            f"stages among {', '.join(map(str, known))}, at least one", repr(stages), "Stage 2 is a ResNet's layer1."
+            later("stages among {stages}, at least one", stages=Text.of(list_of, known)),
+            repr(stages),
+            later("Stage 2 is a ResNet's layer1."),
         )
     return [place for place in places if place.stage in stages]
 

@@ -29,6 +29,7 @@ from torchvision.models.googlenet import Inception
 from torchvision.models.shufflenetv2 import InvertedResidual
 
 from se_explorer.errors import BlockError, ModelError
+from se_explorer.language import Text, Words, later, list_of
 
 __all__ = ["POSITIONS", "HasPlaces", "Place", "find_places"]
 
@@ -82,12 +83,12 @@ def _last_conv(module: nn.Module) -> nn.Conv2d:
     return [inner for inner in module.modules() if isinstance(inner, nn.Conv2d)][-1]
 
 
-def _unlike(network: nn.Module, wanted: str, found: nn.Module) -> ModelError:
+def _unlike(network: nn.Module, wanted: Words, found: nn.Module) -> ModelError:
     kind = type(found)
     return ModelError(
-        f"a {type(network).__name__} of {wanted}",
-        f"one with {kind.__module__}.{kind.__qualname__}",
-        "Put blocks of se_explorer.SEBlock into this network's own code.",
+        later("a {network} of {parts}", network=type(network).__name__, parts=wanted),
+        later("one with {part}", part=f"{kind.__module__}.{kind.__qualname__}"),
+        later("Put blocks of se_explorer.SEBlock into this network's own code."),
     )
 
 
@@ -107,9 +108,9 @@ def _residual_place(unit: nn.Module, path: str, stage: int, position: str) -> Pl
             return Place(f"{path}.bn2", _conv(names["conv2"]).out_channels, stage)
         case "3x3":
             raise BlockError(
-                "units of 1x1, 3x3 and 1x1 convolutions for position '3x3' (Table 15)",
-                f"{path}, a {type(unit).__name__}",
-                "Use 'standard', or a ResNet of 50 layers or more.",
+                later("units of 1x1, 3x3 and 1x1 convolutions for position '3x3' (Table 15)"),
+                later("{path}, a {kind}", path=path, kind=type(unit).__name__),
+                later("Use 'standard', or a ResNet of 50 layers or more."),
             )
     if hasattr(unit, "se"):  # timm's own place for it
         return Place(f"{path}.se", channels, stage, "alone")
@@ -121,9 +122,9 @@ def _residual(network: nn.Module, position: str) -> list[Place]:
     for number, layer in enumerate((m for n, m in network.named_children() if n.startswith("layer")), start=1):
         for index, unit in enumerate(layer.children()):
             if type(unit) not in RESIDUAL_UNITS:
-                raise _unlike(network, "BasicBlock or Bottleneck units", unit)
+                raise _unlike(network, later("BasicBlock or Bottleneck units"), unit)
             if getattr(unit, "se", None) is not None:
-                raise _unlike(network, "units without attention", unit.get_submodule("se"))
+                raise _unlike(network, later("units without attention"), unit.get_submodule("se"))
             places.append(_residual_place(unit, f"layer{number}.{index}", number + 1, position))
     return places
 
@@ -183,7 +184,7 @@ def _mobilenet(network: nn.Module) -> list[Place]:
     ]
     for path, unit in units:
         if type(unit) is not DepthwiseSeparableConv:
-            raise _unlike(network, "depthwise separable units alone (MobileNet v1)", unit)
+            raise _unlike(network, later("depthwise separable units alone (MobileNet v1)"), unit)
         stage += _conv(unit.get_submodule("conv_dw")).stride[0] - 1
         places.append(Place(f"{path}.bn2", _conv(unit.get_submodule("conv_pw")).out_channels, stage))
     return places
@@ -195,7 +196,7 @@ def _shufflenet(network: nn.Module) -> list[Place]:
     for stage in (3, 4, 5):
         for index, unit in enumerate(network.get_submodule(f"stage{stage - 1}").children()):
             if type(unit) is not InvertedResidual:
-                raise _unlike(network, "ShuffleNet v2 units", unit)
+                raise _unlike(network, later("ShuffleNet v2 units"), unit)
             branch = unit.get_submodule("branch2")
             places.append(Place(f"stage{stage - 1}.{index}.branch2", _last_conv(branch).out_channels, stage))
     return places
@@ -219,12 +220,15 @@ def _standard_places(network: nn.Module) -> list[Place]:
     for kind, find in STANDARD_ONLY.items():
         if isinstance(network, kind):
             return find(network)
-    families = ", ".join(sorted({kind.__name__ for kind in (*RESIDUAL, *STANDARD_ONLY)}))
+    families = sorted({kind.__name__ for kind in (*RESIDUAL, *STANDARD_ONLY)})
     kind = type(network)
     raise ModelError(
-        f"a network of torchvision or timm with known places ({families}; of EfficientNets, MobileNet v1 alone)",
+        later(
+            "a network of torchvision or timm with known places ({families}; of EfficientNets, MobileNet v1 alone)",
+            families=Text.of(list_of, families),
+        ),
         f"{kind.__module__}.{kind.__qualname__}",
-        "Give the network a method se_places(), or put se_explorer.SEBlock into its own code.",
+        later("Give the network a method se_places(), or put se_explorer.SEBlock into its own code."),
     )
 
 
@@ -240,17 +244,24 @@ def find_places(network: nn.Module, position: str = "standard") -> list[Place]:
         BlockError: there is no such position, or the family cannot have it.
     """
     if position not in POSITIONS:
-        raise BlockError(f"a position among {', '.join(POSITIONS)}", repr(position), "Choose one of these.")
+        names = Text.of(list_of, tuple(POSITIONS))
+        raise BlockError(later("a position among {names}", names=names), repr(position), later("Choose one of these."))
     if isinstance(network, RESIDUAL):
         places = _residual(network, position)
     else:
         places = _standard_places(network)
         if position != "standard":
             raise BlockError(
-                "position 'standard' for a network that is no ResNet or ResNeXt (Tables 14 and 15 know no other)",
-                f"{position!r} for {type(network).__name__}",
-                "Use 'standard'.",
+                later(
+                    "position 'standard' for a network that is no ResNet or ResNeXt (Tables 14 and 15 know no other)"
+                ),
+                later("{position} for {network}", position=repr(position), network=type(network).__name__),
+                later("Use 'standard'."),
             )
     if not places:
-        raise ModelError("a network with a place for SE", f"{type(network).__name__} without", "Choose another one.")
+        raise ModelError(
+            later("a network with a place for SE"),
+            later("{network} without", network=type(network).__name__),
+            later("Choose another one."),
+        )
     return places

@@ -11,6 +11,7 @@ from torch import nn
 from se_explorer.blocks.adapter import BlockAdapter
 from se_explorer.blocks.library import LIBRARY
 from se_explorer.errors import BlockError
+from se_explorer.language import later
 
 __all__ = ["known_blocks", "register_block", "registered_blocks", "unregister_block"]
 
@@ -50,10 +51,19 @@ def register_block(cls: type[nn.Module], adapter: BlockAdapter) -> None:
         BlockError: ``cls`` is no class of modules, ``adapter`` is no adapter, or the class has another adapter.
     """
     if not (isinstance(cls, type) and issubclass(cls, nn.Module)) or cls is nn.Module:
-        raise BlockError("a class derived from torch.nn.Module", repr(cls)[:80], "Give the SE block's own class.")
+        raise BlockError(
+            later("a class derived from {parent}", parent="torch.nn.Module"),
+            repr(cls)[:80],
+            later("Give the SE block's own class."),
+        )
     if not isinstance(adapter, BlockAdapter):
-        remedy = f"Give an object: {_class_name(adapter)}()." if isinstance(adapter, type) else "Derive one from it."
-        raise BlockError("a BlockAdapter", f"a {_class_name(adapter)}", remedy)
+        name = _class_name(adapter)
+        remedy = (
+            later("Give an object: {call}.", call=f"{name}()")
+            if isinstance(adapter, type)
+            else later("Derive one from it.")
+        )
+        raise BlockError(later("a {kind}", kind="BlockAdapter"), later("a {kind}", kind=name), remedy)
     global _known
     with _lock:
         present = _known.get(cls)
@@ -61,9 +71,9 @@ def register_block(cls: type[nn.Module], adapter: BlockAdapter) -> None:
             _known = MappingProxyType({**_known, cls: adapter})
         elif not _same(present, adapter):
             raise BlockError(
-                f"a class without an adapter, or its own ({type(present).__qualname__})",
-                f"{cls.__qualname__} with {type(adapter).__qualname__}",
-                "Derive a class of your own, or take the first adapter back with unregister_block.",
+                later("a class without an adapter, or its own ({adapter})", adapter=type(present).__qualname__),
+                later("{cls} with {adapter}", cls=cls.__qualname__, adapter=type(adapter).__qualname__),
+                later("Derive a class of your own, or take the first adapter back with unregister_block."),
             )
 
 
@@ -76,5 +86,5 @@ def unregister_block(cls: type[nn.Module]) -> None:
     global _known
     with _lock:
         if cls in LIBRARY or cls not in _known:
-            raise BlockError("a class that was registered", _class_name(cls), "Nothing needs to be done.")
+            raise BlockError(later("a class that was registered"), _class_name(cls), later("Nothing needs to be done."))
         _known = MappingProxyType({kind: adapter for kind, adapter in _known.items() if kind is not cls})

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from se_explorer.errors import BlockError
+from se_explorer.language import Text, later, list_of
 
 __all__ = ["GATES", "SQUEEZES", "NoSqueezeBlock", "SEBlock", "start_at_full_scale"]
 
@@ -28,7 +29,11 @@ def _hidden_units(channels: int, reduction: int) -> int:
 
 def _gate(name: str) -> nn.Module:
     if name not in GATES:
-        raise BlockError(f"a gate among {', '.join(GATES)}", repr(name), "Choose one of these.")
+        raise BlockError(
+            later("a gate among {names}", names=Text.of(list_of, tuple(GATES))),
+            repr(name),
+            later("Choose one of these."),
+        )
     return GATES[name]()
 
 
@@ -57,9 +62,9 @@ class SEBlock(nn.Module):
         hidden = _hidden_units(channels, reduction)
         if squeeze not in SQUEEZES:
             raise BlockError(
-                f"a squeeze among {', '.join(SQUEEZES)}",
+                later("a squeeze among {names}", names=Text.of(list_of, tuple(SQUEEZES))),
                 repr(squeeze),
-                "Choose one of these. A block that does not squeeze is a NoSqueezeBlock.",
+                later("Choose one of these. A block that does not squeeze is a NoSqueezeBlock."),
             )
         self.channels = channels
         self.reduction = reduction

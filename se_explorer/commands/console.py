@@ -6,7 +6,9 @@ import sys
 
 from rich.console import Console
 
-__all__ = ["error_console", "table_console"]
+from se_explorer.language import _, ngettext, whole
+
+__all__ = ["error_console", "pictures_text", "run_text", "table_console"]
 
 PIPE_WIDTH = 160
 
@@ -20,3 +22,14 @@ def table_console() -> Console:
 def error_console() -> Console:
     """The error stream, which keeps what is printed clean for programs."""
     return Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def run_text(model: str, weights: str, device: object) -> str:
+    """What ran and where, as the first line of a result has it."""
+    return _("{model} ({weights}) on {device}").format(model=model, weights=weights, device=device)
+
+
+def pictures_text(count: int, unreadable: int) -> str:
+    """How many pictures something was measured over, and how many could not be read."""
+    pictures = ngettext("{count} picture", "{count} pictures", count).format(count=whole(count))
+    return _("{pictures}, {unreadable} unreadable").format(pictures=pictures, unreadable=whole(unreadable))

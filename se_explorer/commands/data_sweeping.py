@@ -14,6 +14,7 @@ from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import Engine
 from se_explorer.errors import DataError
+from se_explorer.language import _, later
 
 __all__ = ["run"]
 
@@ -26,7 +27,7 @@ def _check_place(out: Path) -> None:
     """
     folder = out.parent
     if out.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise DataError("a file in a folder that can be written to", str(out), "Choose another place.")
+        raise DataError(later("a file in a folder that can be written to"), str(out), later("Choose another place."))
 
 
 def run(
@@ -47,7 +48,7 @@ def run(
     listing = labelled_folder(folder, network)
     asked = modes or ("off,mean" if network.gate_means else "off")
     sweeper = DataSweeper(Engine(network, device), listing, kind, [mode.strip() for mode in asked.split(",")])
-    with progress_bar("sweeping") as report:
+    with progress_bar(_("sweeping")) as report:
         sweep = sweeper.run(report)
     if out is not None:
         write_data_sweep(out, sweep)
@@ -57,4 +58,4 @@ def run(
     console = table_console()
     print_data_sweep(console, sweep, str(listing.root))
     if out is not None:
-        console.print(f"Written to {out}.", soft_wrap=True)
+        console.print(_("Written to {path}.").format(path=out), soft_wrap=True)

@@ -10,13 +10,14 @@ from typing import Any
 from se_explorer.analysis import Evaluation, evaluate
 from se_explorer.analysis.data_sweep import compare_plans
 from se_explorer.analysis.data_sweep_record import DataSweep
-from se_explorer.commands.console import table_console
-from se_explorer.commands.data_tables import difference_lines, print_data_sweep
+from se_explorer.commands.console import pictures_text, run_text, table_console
+from se_explorer.commands.data_tables import difference_lines, print_data_sweep, range_text
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder, find_split, open_folder
+from se_explorer.language import _, decimal, percent, whole
 from se_explorer.models import Network
 
 __all__ = ["labelled_folder", "run"]
@@ -71,21 +72,21 @@ def _evaluation(sweep: DataSweep, plan: EditPlan) -> Evaluation:
 
 
 def _print(result: Evaluation, root: Path, network: Network, more: Sequence[str] = ()) -> None:
-    low, high = result.interval
     console = table_console()
-    console.print(
-        f"{result.model} ({result.weights}) on {result.device}, edits: {result.plan or 'none'}", soft_wrap=True
-    )
-    console.print(f"{root}: {result.count} pictures, {len(result.unreadable)} unreadable", soft_wrap=True)
-    console.print(f"top-1 {result.top1:.2%}, 95 % interval {low:.2%} to {high:.2%} ({result.right} right)")
-    console.print(f"top-5 {result.top5:.2%}, loss {result.loss:.4f}")
+    told = run_text(result.model, result.weights, result.device)
+    console.print(_("{run}, edits: {edits}").format(run=told, edits=str(result.plan) or _("none")), soft_wrap=True)
+    console.print(f"{root}: {pictures_text(result.count, len(result.unreadable))}", soft_wrap=True)
+    interval = range_text(*(percent(end, 2) for end in result.interval))
+    told = _("top-1 {top1}, 95 % interval {interval} ({right} right)")
+    console.print(told.format(top1=percent(result.top1, 2), interval=interval, right=whole(result.right)))
+    console.print(_("top-5 {top5}, loss {loss}").format(top5=percent(result.top5, 2), loss=decimal(result.loss, 4)))
     for line in more:
         console.print(line, soft_wrap=True)
     for message in result.unreadable[:10]:
-        console.print(message, soft_wrap=True)
+        console.print(str(message), soft_wrap=True)
     card = network.card
     if card is not None and network.weights == "pretrained":  # the card speaks of no other weights
-        console.print(f"The card says {card.claim}.")
+        console.print(_("The card says {claim}.").format(claim=card.claim))
 
 
 def run(
@@ -103,14 +104,14 @@ def run(
     engine = Engine(network, device)
     fitted = [engine.fit(plan) for plan in plans]
     if not any(fitted):
-        with progress_bar("evaluating") as report:
+        with progress_bar(_("evaluating")) as report:
             result = evaluate(engine, listing, report=report)
         if as_json:
             print(json.dumps(_figures(result)))
         else:
             _print(result, listing.root, network)
         return
-    with progress_bar("evaluating") as report:
+    with progress_bar(_("evaluating")) as report:
         sweep = compare_plans(engine, listing, fitted, report=report)
     if len(plans) > 1:
         if as_json:

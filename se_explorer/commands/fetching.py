@@ -9,6 +9,7 @@ from se_explorer.commands.console import error_console, table_console
 from se_explorer.commands.progress import byte_bar
 from se_explorer.errors import ModelError, WeightsError
 from se_explorer.files import write_whole
+from se_explorer.language import _, later
 from se_explorer.models import cards, fetch, find_card, weights_status
 from se_explorer.models.weights.origins import weights_name
 
@@ -21,7 +22,7 @@ def fetched(model: str) -> Path | None:
     if status.state != "download":
         return status.path
     if status.damaged is not None:
-        error_console().print(f"{status.damaged} is damaged; a whole one is downloaded.")
+        error_console().print(_("{path} is damaged; a whole one is downloaded.").format(path=status.damaged))
     with byte_bar(model) as report:
         return fetch(model, report)
 
@@ -33,7 +34,9 @@ def _copied(model: str, path: Path, folder: Path) -> Path:
         write_whole(target, lambda part: shutil.copyfile(path, part))
     except OSError as error:
         raise WeightsError(
-            "a folder with room for the weights", f"{folder}: {error.strerror or error}", "Name another with --to."
+            later("a folder with room for the weights"),
+            f"{folder}: {error.strerror or error}",
+            later("Name another with --to."),
         ) from error
     return target
 
@@ -52,14 +55,14 @@ def run(models: list[str], folder: Path | None) -> None:
         weights_status(model)
         if folder is not None and find_card(model) is None:
             raise ModelError(
-                f"with --to, one of the {len(cards())} networks of the catalog",
+                later("with --to, one of the {count} networks of the catalog", count=len(cards())),
                 repr(model),
-                "List them with: python -m se_explorer models",
+                later("List them with: python -m se_explorer models"),
             )
     console = table_console()
     for model in models:
         path = fetched(model)
         if path is None:
-            console.print(f"{model}: comes with the project", soft_wrap=True)
+            console.print(_("{model}: comes with the project").format(model=model), soft_wrap=True)
         else:
             console.print(f"{model}: {_copied(model, path, folder) if folder else path}", soft_wrap=True)

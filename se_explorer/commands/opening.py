@@ -6,6 +6,7 @@ from pathlib import Path
 
 from se_explorer.commands.console import error_console
 from se_explorer.commands.fetching import fetched
+from se_explorer.language import _
 from se_explorer.models import Network, open_network, weights_status
 
 __all__ = ["open_noted"]
@@ -22,5 +23,5 @@ def open_noted(model: str, weights: str, labels: Path | None = None) -> Network:
     network = open_network(model, weights, labels)
     console = error_console()
     for note in network.notes:
-        console.print(f"Note: {note}")
+        console.print(_("Note: {note}").format(note=note))
     return network

@@ -11,12 +11,13 @@ from rich.table import Table
 
 from se_explorer.analysis import Profile, Resumption, measure_profile, open_share, save_profile, specificity
 from se_explorer.analysis.profile_partial import SAVE_SECONDS, partial_path
-from se_explorer.commands.console import error_console, table_console
+from se_explorer.commands.console import error_console, pictures_text, run_text, table_console
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
 from se_explorer.images import open_pictures
+from se_explorer.language import _, decimal, later, ngettext, whole
 
 __all__ = ["run"]
 
@@ -48,46 +49,60 @@ def as_table(profile: Profile, out: Path) -> dict[str, Any]:
     }
 
 
+def _pictures(profile: Profile) -> str:
+    """What a profile was measured over."""
+    header = profile.header
+    name = header.data.name
+    if header.data.split:
+        name = _("{data}, {split}").format(data=name, split=header.data.split)
+    pictures = pictures_text(profile.count, len(header.unreadable))
+    classes = ngettext("{count} class", "{count} classes", len(profile.classes))
+    told = _("{data}: {classes}, {pictures}")
+    return told.format(data=name, classes=classes.format(count=whole(len(profile.classes))), pictures=pictures)
+
+
 def _print(profile: Profile, out: Path) -> None:
     console, header = table_console(), profile.header
-    split = f", {header.data.split}" if header.data.split else ""
-    console.print(f"{header.model} ({header.weights}) on {header.device}", soft_wrap=True)
-    console.print(
-        f"{header.data.name}{split}: {profile.count} pictures of {len(profile.classes)} classes, "
-        f"{len(header.unreadable)} unreadable",
-        soft_wrap=True,
-    )
-    table = Table(title="Gates over the data")
-    for column in ("block", "channels", "mean gate", "open", "explained by class", "information, nats", "by chance"):
-        table.add_column(column, overflow="fold", no_wrap=column == "block")
+    console.print(run_text(header.model, header.weights, header.device), soft_wrap=True)
+    console.print(_pictures(profile), soft_wrap=True)
+    table = Table(title=_("Gates over the data"))
+    table.add_column(_("block"), overflow="fold", no_wrap=True)
+    columns = (_("channels"), _("mean gate"), _("open"), _("explained by class"), _("information, nats"))
+    for column in (*columns, _("by chance")):
+        table.add_column(column, overflow="fold")
     for block, each in zip(profile.blocks, specificity(profile), strict=True):
         numbers = (block.gates.mean.mean(), open_share(block), each.explained_mean)
-        told = (f"{each.information_mean:.4f}", f"{each.information_by_chance:.4f}")
-        table.add_row(block.name, str(block.channels), *(f"{number:.3f}" for number in numbers), *told)
+        told = (decimal(each.information_mean, 4), decimal(each.information_by_chance, 4))
+        table.add_row(block.name, str(block.channels), *(decimal(float(number), 3) for number in numbers), *told)
     console.print(table)
-    console.print(
-        f"Open: share of channels whose median gate is at least 0.9. The classes' entropy is "
-        f"{profile.class_entropy:.4f} nats. Quantiles and information come from "
-        + ("every picture." if header.exact else f"at most {header.sample.limit} pictures a class."),
-        soft_wrap=True,
-    )
+    explained = _("Open: share of channels whose median gate is at least 0.9. The classes' entropy is {entropy} nats.")
+    source = _("Quantiles and information come from every picture.")
+    if not header.exact:
+        source = _("Quantiles and information come from at most {limit} pictures a class.")
+    entropy, limit = decimal(profile.class_entropy, 4), whole(header.sample.limit)
+    console.print(explained.format(entropy=entropy), source.format(limit=limit), soft_wrap=True)
     for each_unreadable in header.unreadable[:TOLD]:
         console.print(f"{each_unreadable.name}: {each_unreadable.reason}", soft_wrap=True)
-    console.print(f"Written to {out}", soft_wrap=True)
+    console.print(_("Written to {path}.").format(path=out), soft_wrap=True)
 
 
 def _checked(out: Path) -> Path:
     """A place that can be written to: better told now than after hours."""
     if out.is_dir():
-        raise ProfileError("the name of a file to write", f"{out}, a folder", "Give --out FOLDER/NAME.safetensors.")
+        raise ProfileError(
+            later("the name of a file to write"),
+            later("{path}, a folder", path=out),
+            later("Give --out FOLDER/NAME.safetensors."),
+        )
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ProfileError(
-            "a folder to write to", f"{out.parent}: {error.strerror or error}", "Give another --out."
+            later("a folder to write to"), f"{out.parent}: {error.strerror or error}", later("Give another --out.")
         ) from error
     if not os.access(out.parent, os.W_OK):
-        raise ProfileError("a folder to write to", f"{out.parent}, which may not be written to", "Give another --out.")
+        received = later("{path}, which may not be written to", path=out.parent)
+        raise ProfileError(later("a folder to write to"), received, later("Give another --out."))
     return out
 
 
@@ -110,7 +125,7 @@ def run(
     console = error_console()
     partial = partial_path(target)
     resumption = Resumption(partial, resume, SAVE_SECONDS, console.print)
-    with progress_bar("profiling") as report:
+    with progress_bar(_("profiling")) as report:
         profile = measure_profile(engine, data, batch=batch, resumption=resumption, report=report)
     save_profile(profile, target, compact=compact)
     partial.unlink(missing_ok=True)

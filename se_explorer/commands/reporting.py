@@ -10,6 +10,7 @@ from se_explorer.commands.sweeping import class_index
 from se_explorer.commands.tracing import named_donor
 from se_explorer.engine import Engine
 from se_explorer.images import load_picture
+from se_explorer.language import _, decimal
 from se_explorer.notebook import report
 
 __all__ = ["run"]
@@ -36,4 +37,5 @@ def run(
     watched = class_index(network, target)
     engine = Engine(network, device)
     path = report(engine, picture, out, edits, block=block, channel=channel, target=watched, mode=mode, donors=others)
-    error_console().print(f"Written: {path}, {path.stat().st_size / 1e6:.1f} MB")
+    size = decimal(path.stat().st_size / 1e6, 1)
+    error_console().print(_("Written: {path}, {size} MB").format(path=path, size=size))

@@ -9,11 +9,12 @@ from typing import Any
 from rich.table import Table
 
 from se_explorer.analysis import Sweep, Sweeper
-from se_explorer.commands.console import table_console
+from se_explorer.commands.console import run_text, table_console
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import Engine, Prediction
 from se_explorer.errors import TraceError
 from se_explorer.images import load_picture
+from se_explorer.language import _, decimal, later, ngettext, percent
 from se_explorer.models import Network, open_network
 
 __all__ = ["class_index", "run"]
@@ -28,7 +29,8 @@ def class_index(network: Network, text: str | None) -> int | None:
     for names in (network.labels, network.class_ids):
         if text in names:
             return names.index(text)
-    raise TraceError("a class of the network, by number, label or id", repr(text), "See trace for some of its classes.")
+    expected = later("a class of the network, by number, label or id")
+    raise TraceError(expected, repr(text), later("See trace for some of its classes."))
 
 
 def _prediction(prediction: Prediction) -> dict[str, Any]:
@@ -70,24 +72,41 @@ def as_table(sweep: Sweep) -> dict[str, Any]:
 
 def _print(sweep: Sweep) -> None:
     console = table_console()
-    console.print(f"{sweep.model} ({sweep.weights}) on {sweep.device}: {sweep.kind}, {sweep.mode}", soft_wrap=True)
+    told = run_text(sweep.model, sweep.weights, sweep.device)
+    console.print(_("{run}: {kind}, {mode}").format(run=told, kind=sweep.kind, mode=sweep.mode), soft_wrap=True)
     target, answer = sweep.baseline.target, sweep.baseline.answer
-    console.print(f"watched: {target.label}, {target.probability:.2%}, logit {target.logit:.3f}", soft_wrap=True)
-    console.print(f"answer: {answer.label}, {answer.probability:.2%}", soft_wrap=True)
+    watched = _("watched: {label}, {probability}, logit {logit}")
+    odds, logit = percent(target.probability, 2), decimal(target.logit, 3)
+    console.print(watched.format(label=target.label, probability=odds, logit=logit), soft_wrap=True)
+    answered = _("answer: {label}, {probability}")
+    console.print(answered.format(label=answer.label, probability=percent(answer.probability, 2)), soft_wrap=True)
+    console.print(_effects(sweep))
+    console.print(_cost(sweep))
+
+
+def _cost(sweep: Sweep) -> str:
+    """How long a sweep took, and what it was worth."""
+    rows = ngettext("{count} row", "{count} rows", len(sweep.rows)).format(count=len(sweep.rows))
+    told = _("{rows} in {seconds} s, worth {passes} forward passes by multiply-adds")
+    if not sweep.shared:
+        told = _(
+            "{rows} in {seconds} s, worth {passes} forward passes by multiply-adds; its rows could not share one pass"
+        )
+    return told.format(rows=rows, seconds=decimal(sweep.seconds, 2), passes=decimal(sweep.forward_equivalents, 2))
+
+
+def _effects(sweep: Sweep) -> Table:
     with_interaction = any(row.interaction is not None for row in sweep.rows)
-    table = Table(title="Effects of the edits")
-    for column in ("edits", "logit", "probability", "KL, nats", "answer", *(["interaction"] * with_interaction)):
+    table = Table(title=_("Effects of the edits"))
+    columns = (_("edits"), _("logit"), _("probability"), _("KL, nats"), _("answer"))
+    for column in (*columns, *([_("interaction")] * with_interaction)):
         table.add_column(column, overflow="fold")
     for row in sweep.rows:
         numbers = [f"{row.target_logit_delta:+.4f}", f"{row.target_probability_delta:+.2%}", f"{row.kl:.5f}"]
-        flipped = "another" if row.flipped else "the same"
+        flipped = _("another") if row.flipped else _("the same")
         interaction = "" if row.interaction is None else f"{row.interaction:+.4f}"
         table.add_row(str(row.edits), *numbers, flipped, *([interaction] * with_interaction))
-    console.print(table)
-    console.print(
-        f"{len(sweep.rows)} rows in {sweep.seconds:.2f} s, worth {sweep.forward_equivalents:.2f} forward passes "
-        f"by multiply-adds{'' if sweep.shared else '; its rows could not share one pass'}"
-    )
+    return table
 
 
 def run(
@@ -107,7 +126,7 @@ def run(
     sweeper = Sweeper(
         Engine(network, device), picture, kind, mode=mode, plan=edits, target=class_index(network, target)
     )
-    with progress_bar("sweeping") as report:
+    with progress_bar(_("sweeping")) as report:
         sweep = sweeper.run(report)
     if as_json:
         print(json.dumps(as_table(sweep)))

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from se_explorer.commands.console import table_console
+from se_explorer.commands.console import run_text, table_console
 from se_explorer.commands.opening import open_noted
 from se_explorer.engine import EditPlan, Engine, Trace
 from se_explorer.errors import EditPlanError
 from se_explorer.images import load_picture
+from se_explorer.language import _, decimal, later, percent
 
 __all__ = ["named_donor", "run"]
 
@@ -52,32 +53,35 @@ def as_table(trace: Trace) -> dict[str, Any]:
 
 def _print(trace: Trace, engine: Engine) -> None:
     console = table_console()
-    told = f"{trace.model} ({trace.weights}) on {trace.device}, edits: {trace.plan or 'none'}"
-    console.print(told, soft_wrap=True)
-    answers = Table(title="Answer")
-    for column in ("class", "probability", "logit"):
+    told = run_text(trace.model, trace.weights, trace.device)
+    console.print(_("{run}, edits: {edits}").format(run=told, edits=str(trace.plan) or _("none")), soft_wrap=True)
+    answers = Table(title=_("Answer"))
+    for column in (_("class"), _("probability"), _("logit")):
         answers.add_column(column, overflow="fold")
     for answer in trace.top(5):
-        answers.add_row(answer.label, f"{answer.probability:.2%}", f"{answer.logit:.3f}")
+        answers.add_row(answer.label, percent(answer.probability, 2), decimal(answer.logit, 3))
     console.print(answers)
-    table = Table(title="SE blocks")
-    for column in ("block", "module", "channels", "r", "mean z", "mean gate", "least gate", "largest gate"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("block", "module"))
+    table = Table(title=_("Every SE block"))
+    for column in (_("block"), _("module")):
+        table.add_column(column, overflow="fold", no_wrap=True)
+    for column in (_("channels"), "r", _("mean z"), _("mean gate"), _("least gate"), _("largest gate")):
+        table.add_column(column, overflow="fold")
     for block in trace.blocks:
         facts, gates = block.block.facts, block.gates
-        shown = [f"{value:.3f}" for value in (block.squeeze.mean(), gates.mean(), gates.min(), gates.max())]
+        shown = [decimal(float(value), 3) for value in (block.squeeze.mean(), gates.mean(), gates.min(), gates.max())]
         table.add_row(block.block.name, block.block.path, str(facts.channels), f"{facts.reduction:g}", *shown)
     console.print(table)
     for gate in engine.unsupported:
-        console.print(f"Not opened up: {gate.path}, {gate.kind} ({gate.reason}).")
+        told = _("Not opened up: {path}, {kind} ({reason}).")
+        console.print(told.format(path=gate.path, kind=gate.kind, reason=gate.reason))
     if not engine.traced:
-        console.print("This network cannot be traced; it ran with hooks, the slow path.")
+        console.print(_("This network cannot be traced; it ran with hooks, the slow path."))
 
 
 def named_donor(text: str) -> tuple[str, Path]:
     key, equals, path = text.partition("=")
     if not (key and equals and path):
-        raise EditPlanError("KEY=IMAGE", repr(text), "Write, for example, --donor cat=cat.jpg.")
+        raise EditPlanError(later("KEY=IMAGE"), repr(text), later("Write, for example, --donor cat=cat.jpg."))
     return key, Path(path)
 
 

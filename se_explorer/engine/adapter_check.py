@@ -15,6 +15,7 @@ from se_explorer.blocks import Excitation, FoundBlock, registered_blocks
 from se_explorer.engine.graph import NetworkGraph
 from se_explorer.engine.hooked import HookedNetwork
 from se_explorer.errors import BlockError, SEExplorerError
+from se_explorer.language import Words, later
 
 __all__ = ["check_adapters"]
 
@@ -44,10 +45,12 @@ def check_adapters(runner: NetworkGraph | HookedNetwork, sites: Sequence[FoundBl
         runner.run(batch, visit)
 
 
-def _wrong(site: FoundBlock, fault: str) -> BlockError:
+def _wrong(site: FoundBlock, fault: Words) -> BlockError:
     kind, adapter = type(site.module).__qualname__, type(site.adapter).__qualname__
     return BlockError(
-        f"an adapter that does what its module does ({adapter} for {kind})", f"{fault} at {site.path}", "Correct it."
+        later("an adapter that does what its module does ({adapter} for {kind})", adapter=adapter, kind=kind),
+        later("{fault} at {path}", fault=fault, path=site.path),
+        later("Correct it."),
     )
 
 
@@ -64,11 +67,11 @@ def _checked(site: FoundBlock, u: Tensor) -> Tensor:
         raise _wrong(site, f"{type(error).__name__}: {str(error)[:200]}") from error
     _check_shapes(site, u, excitation)
     if own.shape != scaled.shape or not torch.allclose(own, scaled, RELATIVE, ABSOLUTE, equal_nan=True):
-        raise _wrong(site, "another x~")
+        raise _wrong(site, later("another x~"))
     hidden = excitation.z if layers.w1 is None else excitation.hidden
     sums = hidden.double() @ layers.w2.T + layers.b2
     if not torch.allclose(sums, excitation.preactivation.double(), RELATIVE, ABSOLUTE, equal_nan=True):
-        raise _wrong(site, "layers whose sum is not what goes into the gate")
+        raise _wrong(site, later("layers whose sum is not what goes into the gate"))
     return own
 
 
@@ -83,6 +86,7 @@ def _check_shapes(site: FoundBlock, u: Tensor, excitation: Excitation) -> None:
     }
     for name, (values, width) in shapes.items():
         if values.shape != (pictures, width):
-            raise _wrong(site, f"{name} of shape {tuple(values.shape)} instead of {(pictures, width)}")
+            both = {"shape": tuple(values.shape), "wanted": (pictures, width)}
+            raise _wrong(site, later("{name} of shape {shape} instead of {wanted}", name=name, **both))
     if facts.channels != channels:
-        raise _wrong(site, f"{facts.channels} channels instead of {channels}")
+        raise _wrong(site, later("{found} channels instead of {wanted}", found=facts.channels, wanted=channels))

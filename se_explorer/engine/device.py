@@ -7,6 +7,7 @@ import os
 import torch
 
 from se_explorer.errors import DeviceError
+from se_explorer.language import later
 
 __all__ = ["DEVICE_VARIABLE", "choose_device"]
 
@@ -40,6 +41,8 @@ def choose_device(name: str | None = None) -> torch.device:
         device = None
     if device is None or not _is_there(device):
         raise DeviceError(
-            "a device of this machine (cuda, mps or cpu)", repr(asked), f"Unset {DEVICE_VARIABLE} or name another."
+            later("a device of this machine (cuda, mps or cpu)"),
+            repr(asked),
+            later("Unset {variable} or name another.", variable=DEVICE_VARIABLE),
         )
     return device

@@ -20,6 +20,7 @@ from se_explorer.engine.hooked import HookedNetwork
 from se_explorer.engine.once import Once
 from se_explorer.engine.runners import noise_like
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["DifferentiableNetwork", "Probe", "told_kindly"]
 
@@ -39,9 +40,9 @@ def told_kindly(network: str) -> Iterator[None]:
     except RuntimeError as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise TraceError(
-            "a network that PyTorch can differentiate",
+            later("a network that PyTorch can differentiate"),
             f"{network}: {reason}",
-            "Its blocks can still be ablated: see Ablate.",
+            later("Its blocks can still be ablated: see Ablate."),
         ) from error
 
 

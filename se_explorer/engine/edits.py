@@ -17,6 +17,7 @@ from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
 from se_explorer.errors import EditPlanError
+from se_explorer.language import Text, Words, later, list_of
 
 __all__ = ["BlockEdit", "EditPlan", "Mode", "ModeKind"]
 
@@ -26,21 +27,24 @@ MAX_GATE = 10.0
 BLOCK = re.compile(r"SE_[0-9*]{1,6}(_[0-9*]{1,6})?|\*", re.ASCII)
 GATE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.ASCII | re.IGNORECASE)
 KEY = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-EXAMPLE = (
+EXAMPLE = later(
     "Write it like SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2 (modes: off, mean, zero, constant:0.5, shuffle:7, donor:KEY)."
 )
 
 
-def _gate_value(value: float, shown: str) -> float:
+def _gate_value(value: float, shown: Words) -> float:
     """A gate to six decimal places, so that a plan's text says all of it."""
     if not 0 <= value <= MAX_GATE:  # NaN fails this too
-        raise EditPlanError(f"a gate between 0 and {MAX_GATE:g}", shown, EXAMPLE)
+        raise EditPlanError(later("a gate between 0 and {most}", most=f"{MAX_GATE:g}"), shown, EXAMPLE)
     return round(float(value), 6) + 0.0  # no negative zero
 
 
+def _place(text: str, where: str) -> Text:
+    return later("{part} in {whole}", part=repr(text[:80]), whole=repr(where[:120]))
+
+
 def _read_gate(text: str, where: str) -> float:
-    shown = f"{text[:80]!r} in {where[:120]!r}"
-    return _gate_value(float(text) if GATE.fullmatch(text) else math.nan, shown)
+    return _gate_value(float(text) if GATE.fullmatch(text) else math.nan, _place(text, where))
 
 
 def _number(value: float) -> str:
@@ -80,8 +84,8 @@ class Mode:
             return Mode("mean")
         if kind == "zero" and not colon:
             return Mode("zero")
-        modes = ", ".join(get_args(ModeKind))
-        raise EditPlanError(f"one of the modes {modes}", f"{text[:80]!r} in {where[:120]!r}", EXAMPLE)
+        modes = Text.of(list_of, get_args(ModeKind))
+        raise EditPlanError(later("one of the modes {modes}", modes=modes), _place(text, where), EXAMPLE)
 
     def __str__(self) -> str:
         match self.kind:
@@ -142,7 +146,9 @@ class EditPlan:
         """
         if len(text) > MAX_TEXT:
             raise EditPlanError(
-                f"at most {MAX_TEXT} characters", f"{len(text)}", "Shorten the plan, for example with *."
+                later("at most {most} characters", most=MAX_TEXT),
+                f"{len(text)}",
+                later("Shorten the plan, for example with *."),
             )
         edits: dict[str, list[BlockEdit]] = {}
         for part in re.split(r"[;\n]", text):
@@ -193,8 +199,10 @@ class EditPlan:
         for edit in sorted(self.edits, key=lambda edit: "*" not in edit.block):
             names = [name for name in channels if fnmatchcase(name, edit.block)]
             if not names:
-                some = f"{next(iter(channels))} .. {list(channels)[-1]}" if channels else "no SE block"
-                raise EditPlanError(f"a block of this network ({some})", edit.block, "Choose one of its blocks.")
+                some = f"{next(iter(channels))} .. {list(channels)[-1]}" if channels else later("no SE block")
+                raise EditPlanError(
+                    later("a block of this network ({some})", some=some), edit.block, later("Choose one of its blocks.")
+                )
             for name in names:
                 _check_channels(edit, name, channels[name])
                 edits.setdefault(name, []).append(edit)
@@ -205,7 +213,7 @@ def _read_edit(part: str) -> BlockEdit:
     left, equals, right = part.partition("=")
     block, dot, channel = left.partition(".")
     if not equals or not BLOCK.fullmatch(block) or (dot and not re.fullmatch(r"[0-9]{1,6}", channel, re.ASCII)):
-        raise EditPlanError("an edit such as SE_3_4=off or SE_2_1.17=0.2", repr(part[:120]), EXAMPLE)
+        raise EditPlanError(later("an edit such as SE_3_4=off or SE_2_1.17=0.2"), repr(part[:120]), EXAMPLE)
     if dot:
         return BlockEdit(block, channels=((int(channel), _read_gate(right, part)),))
     return BlockEdit(block, Mode.parse(right, part))
@@ -214,7 +222,11 @@ def _read_edit(part: str) -> BlockEdit:
 def _check_channels(edit: BlockEdit, name: str, channels: int) -> None:
     for channel, _ in edit.channels:
         if not 0 <= channel < channels:
-            raise EditPlanError(f"a channel of {name}, 0 to {channels - 1}", str(channel), "Choose another channel.")
+            raise EditPlanError(
+                later("a channel of {name}, 0 to {last}", name=name, last=channels - 1),
+                str(channel),
+                later("Choose another channel."),
+            )
 
 
 def _merged(block: str, edits: Iterable[BlockEdit]) -> BlockEdit:

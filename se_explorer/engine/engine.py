@@ -18,6 +18,7 @@ from se_explorer.engine.gates import GateSources
 from se_explorer.engine.graph import NetworkGraph, Visit
 from se_explorer.engine.measure import Measures
 from se_explorer.engine.once import Once
+from se_explorer.engine.refusals import no_such_block, too_many_maps, without_blocks
 from se_explorer.engine.remembering import Remembered
 from se_explorer.engine.requests import TraceRequest, answered, row_for
 from se_explorer.engine.results import Block, Run, Trace
@@ -27,7 +28,7 @@ from se_explorer.engine.runners import noise_like, open_runner, survey_blocks
 from se_explorer.engine.together import Together
 from se_explorer.engine.visiting import Visitor
 from se_explorer.engine.worker import Worker
-from se_explorer.errors import BlockError, ModelError, TraceError
+from se_explorer.errors import TraceError
 from se_explorer.images import Picture
 from se_explorer.models import Network
 
@@ -71,10 +72,7 @@ class Engine:
         survey = find_blocks(module)
         self.unsupported: tuple[UnsupportedGate, ...] = survey.unsupported
         if not survey.blocks:
-            others = f" (it has {len(survey.unsupported)} gates of other kinds)" if survey.unsupported else ""
-            raise ModelError(
-                "a network with SE blocks", f"{network.id}, which has none{others}", "Open another network."
-            )
+            raise without_blocks(network.id, len(survey.unsupported))
         size = network.preprocessing.size
         example = torch.zeros(1, 3, size, size, device=self.device).contiguous(memory_format=torch.channels_last)
         noise = noise_like(example)
@@ -112,7 +110,7 @@ class Engine:
         for block, site in zip(self.blocks, self._sites, strict=True):
             if block.name == name:
                 return site
-        raise BlockError(f"one of the blocks {', '.join(self.channels)}", repr(name), "Choose one of these.")
+        raise no_such_block(name, self.channels)
 
     def sources(self, donors: Mapping[str, Mapping[str, np.ndarray]] | None = None) -> GateSources:
         """Where this network's plans take gates from."""
@@ -185,9 +183,7 @@ class Engine:
         blocks = [self.blocks[place] for place in places]
         size = 4 * pictures * sum(block.facts.channels * block.height * block.width for block in blocks)
         if size > MAP_BUDGET:
-            raise TraceError(
-                f"maps of at most {MAP_BUDGET >> 20} MiB to keep", f"{size >> 20} MiB", "Keep fewer blocks or pictures."
-            )
+            raise too_many_maps(size, MAP_BUDGET)
         return places
 
     def _visitor(self, plan: EditPlan, sources: GateSources, measures: Measures | None) -> Visit:

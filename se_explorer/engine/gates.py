@@ -11,6 +11,7 @@ from torch import Tensor
 
 from se_explorer.engine.edits import BlockEdit, EditPlan, Mode
 from se_explorer.errors import EditPlanError
+from se_explorer.language import Text, later, list_of
 
 __all__ = ["GateSources", "edited_gates", "edited_rows"]
 
@@ -44,13 +45,23 @@ class GateSources:
         source = self.means if mode.kind == "mean" else self.donors.get(mode.key)
         if source is None and mode.kind == "mean":
             raise EditPlanError(
-                "mean gates of this network", "a network for which none were measured", "Use another mode."
+                later("mean gates of this network"),
+                later("a network for which none were measured"),
+                later("Use another mode."),
             )
         if mode.kind == "mean" and source is not None and block not in source:
-            raise EditPlanError(f"mean gates of {block}", "a network for which none were measured", "Use another mode.")
+            raise EditPlanError(
+                later("mean gates of {block}", block=block),
+                later("a network for which none were measured"),
+                later("Use another mode."),
+            )
         if source is None or block not in source:
-            known = ", ".join(sorted(self.donors)) or "none"
-            raise EditPlanError(f"a known donor (here: {known})", f"donor:{mode.key}", "Name a picture that is open.")
+            known = Text.of(list_of, sorted(self.donors)) if self.donors else later("none")
+            raise EditPlanError(
+                later("a known donor (here: {known})", known=known),
+                later("donor:{key}", key=mode.key),
+                later("Name a picture that is open."),
+            )
         return source[block]
 
 
@@ -72,9 +83,9 @@ def _replaced(mode: Mode, block: str, s: Tensor, sources: GateSources) -> Tensor
     gates = torch.tensor(np.asarray(sources.gates(block, mode))).to(s)
     if gates.shape != s.shape[1:]:
         raise EditPlanError(
-            f"{s.shape[1]} gates for {block}",
-            f"{mode} of another network, with shape {tuple(gates.shape)}",
-            "Take the gates from a picture that this network saw.",
+            later("{count} gates for {block}", count=s.shape[1], block=block),
+            later("{mode} of another network, with shape {shape}", mode=mode, shape=tuple(gates.shape)),
+            later("Take the gates from a picture that this network saw."),
         )
     return gates.expand_as(s)
 

@@ -19,6 +19,7 @@ from se_explorer.blocks import adapter_for
 from se_explorer.engine.rewriting import Reuse, reusable, rewrite_in_place
 from se_explorer.engine.steps import Program, Step, Values, steps_of
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Arrive", "NetworkGraph", "Visit"]
 
@@ -63,7 +64,9 @@ class NetworkGraph:
             graph = fx.GraphModule(network, _Tracer().trace(network))
             rewrite_in_place(graph)
         except Exception as error:  # tracing runs the network's own code, which can fail in any way
-            raise TraceError("a network that torch.fx can trace", f"{error}", "It will be run with hooks.") from error
+            raise TraceError(
+                later("a network that torch.fx can trace"), f"{error}", later("It will be run with hooks.")
+            ) from error
         modules = dict(graph.named_modules())
         nodes = [node for node in graph.graph.nodes if _is_block(node, modules)]
         self.sites: tuple[str, ...] = tuple(str(node.target) for node in nodes)
@@ -96,9 +99,11 @@ class NetworkGraph:
                 same = torch.allclose(output, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
                 whole = all(torch.equal(value.nan_to_num(), copy.nan_to_num()) for value, copy in seen.values())
         except Exception as error:  # this is the network's own code as well
-            raise TraceError("a graph that runs", f"{error}", "It will be run with hooks.") from error
+            raise TraceError(later("a graph that runs"), f"{error}", later("It will be run with hooks.")) from error
         if not (same and whole):
-            raise TraceError("a graph that does what its network does", "another", "It will be run with hooks.")
+            raise TraceError(
+                later("a graph that does what its network does"), later("another"), later("It will be run with hooks.")
+            )
 
     def run(self, batch: Tensor, visit: Visit, arrive: Arrive | None = None) -> Tensor:
         """The network's output for a batch, with ``visit`` in the place of every SE block."""

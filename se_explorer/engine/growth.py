@@ -14,6 +14,7 @@ from torch import Tensor
 
 from se_explorer.blocks import BlockAdapter
 from se_explorer.errors import TraceError
+from se_explorer.language import Words, later
 
 __all__ = ["Kind", "grown", "joined", "kind_of", "row_of", "scaled"]
 
@@ -23,8 +24,8 @@ Kind = str | tuple["Kind", ...]
 ROW_TOLERANCE = 1e-3  # of the same picture's row in two batches, to tell rounding from rows that touch each other
 
 
-def _refusal(received: str) -> TraceError:
-    return TraceError("values with one row a picture", received, "Its plans will be run one by one.")
+def _refusal(received: Words) -> TraceError:
+    return TraceError(later("values with one row a picture"), received, later("Its plans will be run one by one."))
 
 
 def kind_of(one: Any, two: Any) -> Kind:
@@ -41,17 +42,18 @@ def kind_of(one: Any, two: Any) -> Kind:
         return "same"
     if type(one) is int and (one, two) == (1, 2):
         return "count"
-    raise _refusal(f"a {type(one).__name__} that changes with the number of pictures")
+    raise _refusal(later("a {kind} that changes with the number of pictures", kind=type(one).__name__))
 
 
 def _kind_of_tensor(one: Tensor, two: Tensor) -> Kind:
     if one.dim() and one.shape[0] == 1 and two.shape == (2, *one.shape[1:]):
         if not _close(one[0], two[0]):
-            raise _refusal("rows that depend on each other")
+            raise _refusal(later("rows that depend on each other"))
         return "rows"
     if one.shape == two.shape and torch.equal(one, two):
         return "same"
-    raise _refusal(f"a tensor of shape {tuple(one.shape)} for one picture and {tuple(two.shape)} for two")
+    shapes = {"one": tuple(one.shape), "two": tuple(two.shape)}
+    raise _refusal(later("a tensor of shape {one} for one picture and {two} for two", **shapes))
 
 
 def _close(one: Tensor, two: Tensor) -> bool:

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from se_explorer.blocks import find_blocks
 from se_explorer.engine.graph import Visit
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["HookedNetwork"]
 
@@ -59,9 +60,9 @@ class HookedNetwork:
         output, passed = self._pass(batch, visit)
         if tuple(passed) != self.sites:
             raise TraceError(
-                "the SE blocks in the same order in every run",
-                f"{len(passed)} of {len(self.sites)} blocks",
-                "A network whose blocks depend on its input cannot be explored.",
+                later("the SE blocks in the same order in every run"),
+                later("{count} of {all} blocks", count=len(passed), all=len(self.sites)),
+                later("A network whose blocks depend on its input cannot be explored."),
             )
         return output
 
@@ -100,7 +101,9 @@ class HookedNetwork:
                 return output
             if index >= len(self.sites):
                 raise TraceError(
-                    f"{len(self.sites)} SE blocks in a run", "one more", "Such a network can't be explored."
+                    later("{count} SE blocks in a run", count=len(self.sites)),
+                    later("one more"),
+                    later("Such a network can't be explored."),
                 )
             u = (*args, *named.values())[0]
             scaled = run.visit(index, u)

@@ -14,6 +14,7 @@ from se_explorer.engine.growth import Kind, kind_of
 from se_explorer.engine.resume import bytes_held
 from se_explorer.engine.steps import Values
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Growable", "observe"]
 
@@ -69,7 +70,11 @@ def observe(run: ShownRun, example: Tensor) -> Growable:
     """
     one, two = _see(run, example[:1]), _see(run, example)
     if kind_of(one.output, two.output) != "rows":
-        raise TraceError("one answer a picture", "an output of another shape", "Its plans will be run one by one.")
+        raise TraceError(
+            later("one answer a picture"),
+            later("an output of another shape"),
+            later("Its plans will be run one by one."),
+        )
     kinds = tuple(
         {name: kind_of(value, more[name]) for name, value in alive.items()}
         for alive, more in zip(one.alive, two.alive, strict=True)

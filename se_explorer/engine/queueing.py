@@ -10,6 +10,7 @@ from typing import Any
 
 from se_explorer.engine.requests import TraceRequest
 from se_explorer.errors import BusyError
+from se_explorer.language import later
 
 __all__ = ["FairQueue", "Work"]
 
@@ -55,10 +56,16 @@ class FairQueue:
         own = len(self._waiting.get(work.client, ()))
         if own >= self.each:
             raise BusyError(
-                f"at most {self.each} requests of one client at a time", str(own + 1), "Wait for an answer."
+                later("at most {count} requests of one client at a time", count=self.each),
+                str(own + 1),
+                later("Wait for an answer."),
             )
         if len(self) >= self.capacity:
-            raise BusyError(f"at most {self.capacity} waiting requests", str(len(self) + 1), "Try again in a moment.")
+            raise BusyError(
+                later("at most {count} waiting requests", count=self.capacity),
+                str(len(self) + 1),
+                later("Try again in a moment."),
+            )
         self._waiting.setdefault(work.client, deque()).append(work)
 
     def _forget_cancelled(self) -> None:

@@ -8,7 +8,9 @@ import numpy as np
 
 from se_explorer.blocks import BlockFacts
 from se_explorer.engine.edits import EditPlan
-from se_explorer.errors import BlockError, TraceError
+from se_explorer.engine.refusals import no_such_block
+from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["Block", "BlockArrays", "BlockTrace", "Prediction", "Run", "Trace"]
 
@@ -127,7 +129,11 @@ class BlockTrace(BlockArrays):
             TraceError: the run did not keep it.
         """
         if self.maps is None:
-            raise TraceError(f"a run that kept the maps of {self.block.name}", "one without", "Name it in keep.")
+            raise TraceError(
+                later("a run that kept the maps of {name}", name=self.block.name),
+                later("one without"),
+                later("Name it in keep."),
+            )
         return self.maps
 
 
@@ -166,8 +172,7 @@ class Trace:
         for block in self.blocks:
             if block.block.name == name:
                 return block
-        names = ", ".join(block.block.name for block in self.blocks)
-        raise BlockError(f"one of the blocks {names}", repr(name), "Choose one of these.")
+        raise no_such_block(name, (block.block.name for block in self.blocks))
 
     def top(self, count: int = 5) -> tuple[Prediction, ...]:
         """The ``count`` most probable classes, the best first."""

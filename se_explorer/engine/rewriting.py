@@ -19,6 +19,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from se_explorer.errors import TraceError
+from se_explorer.language import Words, later
 
 __all__ = ["PASSED_ON", "Reuse", "add_onto", "reusable", "rewrite_in_place"]
 
@@ -33,8 +34,10 @@ PASSED_ON = (nn.Identity, nn.Dropout, DropPath)  # in evaluation mode they give 
 ACTIVATIONS = (nn.ReLU, nn.ReLU6, nn.SiLU, nn.Hardswish, nn.Hardsigmoid, nn.LeakyReLU, nn.ELU)
 
 
-def _unlike(name: str) -> TraceError:
-    return TraceError("steps that can be made to write to a new tensor", name, "It will be run with hooks.")
+def _unlike(name: Words) -> TraceError:
+    return TraceError(
+        later("steps that can be made to write to a new tensor"), name, later("It will be run with hooks.")
+    )
 
 
 def _without_argument(node: fx.Node) -> bool:
@@ -52,7 +55,7 @@ def _without_argument(node: fx.Node) -> bool:
 
 def _new_function(node: fx.Node) -> bool:
     if "out" in node.kwargs:
-        raise _unlike(f"{node.target} with out=")
+        raise _unlike(later("{function} with out=", function=node.target))
     name = str(getattr(node.target, "__name__", ""))
     if node.target in OUT_OF_PLACE:
         node.meta[IN_PLACE] = node.target

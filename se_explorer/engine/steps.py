@@ -16,6 +16,7 @@ from torch import fx, nn
 
 from se_explorer.engine.rewriting import PASSED_ON, Reuse
 from se_explorer.errors import TraceError
+from se_explorer.language import later
 
 __all__ = ["AtBlock", "Program", "Step", "Values", "steps_of"]
 
@@ -72,7 +73,9 @@ def steps_of(graph: fx.GraphModule, blocks: Mapping[fx.Node, int], reuse: Reuse)
         args = () if node.op in ("placeholder", "get_attr") else args
         steps.append(Step(node.name, call, args, kwargs, blocks.get(node), node in reuse.overwritten, node))
     if not steps or next(reversed(graph.graph.nodes)).op != "output":
-        raise TraceError("a graph that ends in an output", "one without", "Report this network to us.")
+        raise TraceError(
+            later("a graph that ends in an output"), later("one without"), later("Report this network to us.")
+        )
     return _without_identities(steps)
 
 

@@ -21,6 +21,7 @@ from se_explorer.engine.requests import TraceRequest
 from se_explorer.engine.results import Trace
 from se_explorer.errors import BusyError
 from se_explorer.images import Picture
+from se_explorer.language import later
 
 if TYPE_CHECKING:
     from se_explorer.engine.engine import Engine
@@ -124,7 +125,11 @@ class Worker:
         work = Work(threading.get_ident() if client is None else client, what)
         with self._change:
             if self._closed:
-                raise BusyError("a worker that takes requests", "one that was closed", "Open the network again.")
+                raise BusyError(
+                    later("a worker that takes requests"),
+                    later("one that was closed"),
+                    later("Open the network again."),
+                )
             self._queue.put(work)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._serve, name="se-explorer-worker", daemon=True)

@@ -85,13 +85,14 @@ def class_lines(
 
 
 def _line(label: str, at: np.ndarray, values: np.ndarray, channels: np.ndarray, say: Say) -> go.Scatter:
+    unit = say("channel")
     return go.Scatter(
         x=at,
         y=np.asarray(values, np.float32),
         customdata=channels.tolist(),
         mode="lines+markers",
         name=label,
-        hovertemplate=f"{label} %{{y:.3f}}, {say('channel')} %{{customdata}}<extra></extra>",
+        hovertemplate=f"{label} %{{y:.3f}}, {unit} %{{customdata}}<extra></extra>",
     )
 
 

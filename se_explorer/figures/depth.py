@@ -73,7 +73,7 @@ def _chance(names: Sequence[str], by_chance: np.ndarray, theme: Theme, say: Say)
         line={"color": ink, "width": 1.5, "dash": "dot"},
         marker={"color": ink, "size": 6, "symbol": "line-ew-open"},
         unselected={"marker": {"opacity": 1}},
-        hovertemplate=f"{say('by chance')} %{{y:.4f}}<extra></extra>",
+        hovertemplate=say("by chance {value}").format(value="%{y:.4f}") + "<extra></extra>",
         name=say("by chance ({mean} on average)").format(mean=number(float(by_chance.mean()))),
     )
 

@@ -64,7 +64,7 @@ def effect_bars(
 
 def _text(value: float, flips: bool, signed: bool, say: Say) -> str:
     text = number(value, signed=signed)
-    return f"{text} {say('flips')}" if flips else text
+    return say("{change} flips").format(change=text) if flips else text
 
 
 def _bars(

@@ -70,6 +70,7 @@ def _panel(
     names: Sequence[str], values: np.ndarray, place: int, selected: str | None, theme: Theme, say: Say
 ) -> go.Bar:
     texts = [f"#{rank}" for rank in ranks(values).tolist()]
+    told = say("{value}, rank {rank}")
     return go.Bar(
         orientation="h",
         y=list(range(len(names))),
@@ -82,7 +83,7 @@ def _panel(
             "line": {"color": colour("selected", theme), "width": [2 if name == selected else 0 for name in names]},
         },
         hovertext=[
-            f"{number(value, signed=True)}, {say('rank')} {text}"
+            told.format(value=number(value, signed=True), rank=text)
             for value, text in zip(values.tolist(), texts, strict=True)
         ],
         hovertemplate="<b>%{customdata}</b><br>%{hovertext}<extra></extra>",

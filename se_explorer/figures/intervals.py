@@ -49,7 +49,7 @@ def interval_points(
     *,
     marks: Sequence[str] | None = None,
     selected: str | None = None,
-    sure: str = "filled: significant",
+    sure: str = "",
     say: Say = english,
 ) -> go.Figure:
     """Points with whiskers; a click anywhere in a row selects its point.
@@ -59,12 +59,12 @@ def interval_points(
         series: of at most five.
         marks: what ``customdata`` holds of each row; the names where None.
         selected: the row to print bold and to shade, if any.
-        sure: what the legend says of filled points.
+        sure: what the legend says of filled points; that they are significant where empty.
     """
     rows = [f"<b>{wrap(name, 22)}</b>" if name == selected else wrap(name, 22) for name in names]
     leads = list(names if marks is None else marks)
     fig = go.Figure([_points(each, place, len(series), leads, theme) for place, each in enumerate(series)])
-    fig.add_trace(_key(say(sure), theme))
+    fig.add_trace(_key(sure or say("filled: significant"), theme))
     if selected is not None and selected in names:
         place = list(names).index(selected)
         fig.add_hrect(

@@ -85,6 +85,7 @@ def _cells(values: np.ndarray, unit: str, theme: Theme) -> go.Heatmap:
 
 def _targets(names: Sequence[str], labels: Sequence[str], values: np.ndarray, say: Say) -> go.Scatter:
     rows, columns = values.shape
+    told = say("{label}<br>distance {value}")
     return go.Scatter(
         x=np.tile(np.arange(columns), rows),
         y=np.repeat(np.arange(rows), columns),
@@ -94,7 +95,7 @@ def _targets(names: Sequence[str], labels: Sequence[str], values: np.ndarray, sa
         unselected={"marker": {"opacity": 0}},
         customdata=list(names) * rows,
         text=[
-            f"{label}<br>{say('distance')} {value:.3f}"
+            told.format(label=label, value=f"{value:.3f}")
             for label, row in zip(labels, values.tolist(), strict=True)
             for value in row
         ],

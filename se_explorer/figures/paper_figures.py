@@ -12,7 +12,7 @@ from se_explorer.figures.diagram import UnitDrawing, unit_alt
 from se_explorer.figures.diagram_svg import LINE, Canvas, fitted
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.paper_stacks import draw_maps, draw_vector, sampled
-from se_explorer.figures.wording import Say, english
+from se_explorer.figures.wording import Say, english, squeeze_name
 
 __all__ = ["inception_branches_svg", "se_block_svg", "se_inception_svg", "se_resnet_svg"]
 
@@ -74,7 +74,9 @@ def se_block_svg(
     beside = top + 40
     z = draw_vector(canvas, right, beside + 34, colour("z", theme), [0.6] * len(shown), f"z: {_vector(unit.channels)}")
     canvas.path([(left + 58, beside), (right, beside), (right, beside + 34)], text)
-    canvas.text(left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(unit.squeeze)))
+    canvas.text(
+        left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(squeeze_name(unit.squeeze, say)))
+    )
     s_top = z + 56
     canvas.path([(right, z), (right, s_top)], colour("hidden", theme))
     canvas.text(right - 10, z + 18, "F_ex(·, W)", anchor="end", weight="600")
@@ -115,7 +117,7 @@ def _steps(unit: UnitDrawing, say: Say) -> list[tuple[list[str], Role]]:
     elif unit.squeeze == "average":
         squeeze = [say("global pooling"), vector]
     else:
-        squeeze = [*fitted(say("squeeze: {kind}").format(kind=unit.squeeze), PATH_WIDTH), vector]
+        squeeze = [*fitted(say("squeeze: {kind}").format(kind=squeeze_name(unit.squeeze, say)), PATH_WIDTH), vector]
     boxes: list[tuple[list[str], Role]] = [(squeeze, "z")]
     if unit.hidden_units:
         boxes += [(["FC", hidden], "hidden"), ([unit.activation, hidden], "hidden")]

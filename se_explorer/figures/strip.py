@@ -93,7 +93,7 @@ def _heatmap(labels: list[str], z: np.ndarray, theme: Theme, say: Say) -> go.Hea
 def _targets(names: Sequence[str], labels: list[str], z: np.ndarray, say: Say) -> go.Scatter:
     """Invisible squares: ``_TARGETS`` a block, column after column from the bottom up."""
     rows = np.rint((np.arange(_TARGETS) + 0.5) / _TARGETS * (QUANTILES - 1)).astype(int)
-    where = say("{part} % of the gates are below")
+    told = say("gate {value}<br>{part} % of the gates are below")
     return go.Scatter(
         x=[label for label in labels for _ in rows],
         y=np.tile((rows / (QUANTILES - 1)).astype(np.float32), len(names)),
@@ -103,7 +103,7 @@ def _targets(names: Sequence[str], labels: list[str], z: np.ndarray, say: Say) -
         unselected={"marker": {"opacity": 0}},
         customdata=[name for name in names for _ in rows],
         text=[
-            f"{say('gate')} {number(value)}<br>{where.format(part=round(100 * row / (QUANTILES - 1)))}"
+            told.format(value=number(value), part=round(100 * row / (QUANTILES - 1)))
             for column in z.T
             for row, value in zip(rows.tolist(), column[rows].tolist(), strict=True)
         ],

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from se_explorer.language import Text, later
+
 __all__ = ["ON_WHITE", "STRETCHED", "to_rgb"]
 
-ON_WHITE = "Transparent parts are shown on white."
-STRETCHED = "Its brightness values were stretched from darkest to brightest, to fit a screen."
+ON_WHITE = later("Transparent parts are shown on white.")
+STRETCHED = later("Its brightness values were stretched from darkest to brightest, to fit a screen.")
 
 # What the three colour spaces of an ICC profile are called there, by the mode that they describe.
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
@@ -21,7 +23,7 @@ _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 _PROFILE_ERRORS = (ImageCms.PyCMSError, OSError, ValueError, TypeError, AttributeError, OverflowError, MemoryError)
 
 
-def to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+def to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[Text, ...]]:
     """A decoded picture of any mode -> one of mode RGB and the same size, and notes for the person.
 
     Grey of 16 bits keeps its whole range, other deep grey is stretched from its least to its greatest value, an
@@ -37,7 +39,7 @@ def to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     return rgb, notes
 
 
-def _split(image: Image.Image) -> tuple[Image.Image, Image.Image | None, tuple[str, ...]]:
+def _split(image: Image.Image) -> tuple[Image.Image, Image.Image | None, tuple[Text, ...]]:
     """Colours of mode L, RGB or CMYK, the transparency of mode L if there is any, and notes."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _split_deep(image)
@@ -73,7 +75,7 @@ def _key_fits(mode: str, key: Any) -> bool:
             return False
 
 
-def _split_deep(image: Image.Image) -> tuple[Image.Image, Image.Image | None, tuple[str, ...]]:
+def _split_deep(image: Image.Image) -> tuple[Image.Image, Image.Image | None, tuple[Text, ...]]:
     values = np.asarray(image)
     key = image.info.get("transparency")
     alpha = Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8)) if isinstance(key, int) else None

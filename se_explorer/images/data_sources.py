@@ -16,6 +16,7 @@ from se_explorer.images.folder import find_split, open_folder
 from se_explorer.images.limits import check_size
 from se_explorer.images.picture import Picture, digest_of
 from se_explorer.images.picture_set import Batch, PictureSet, decoded_batches
+from se_explorer.language import Text, either_of, later, list_of
 
 __all__ = ["DATA_SETS", "LibrarySet", "open_pictures"]
 
@@ -59,7 +60,9 @@ class LibrarySet:
         values = np.ascontiguousarray(found.transpose(1, 2, 0) if self.channels_first else found)
         if values.dtype != np.uint8 or values.ndim != 3 or values.shape[2] != 3:
             raise ImageError(
-                "a colour picture of 8 bits", f"{values.dtype} of {values.shape}", "Use another copy of the data set."
+                later("a colour picture of 8 bits"),
+                f"{values.dtype} {values.shape}",
+                later("Use another copy of the data set."),
             )
         check_size(values.shape[1], values.shape[0])
         values.setflags(write=False)
@@ -122,17 +125,23 @@ def _of_library(known: _Known, rest: str) -> PictureSet:
     split = known.splits[0]
     if colon and not Path(rest).is_dir():
         if last not in known.splits:
-            raise DataError(f"a split of {known.title}: {' or '.join(known.splits)}", repr(last), "Name one of these.")
+            raise DataError(
+                later("a split of {data}: {splits}", data=known.title, splits=Text.of(either_of, known.splits)),
+                repr(last),
+                later("Name one of these."),
+            )
         rest, split = folder, last
     try:
         return known.open(Path(rest), split)
     except _UNREADABLE as error:
         told = str(error).partition(" You can use download=True")[0]
         raise DataError(
-            f"{known.title} in the folder {rest}, as torchvision lays it out",
+            later("{data} in the folder {path}, as torchvision lays it out", data=known.title, path=rest),
             told[:200] or type(error).__name__,
-            "Give the folder that torchvision was given as root when it downloaded the data set; nothing is downloaded "
-            "here.",
+            later(
+                "Give the folder that torchvision was given as root when it downloaded the data set; nothing is "
+                "downloaded here."
+            ),
         ) from error
 
 
@@ -151,7 +160,11 @@ def open_pictures(text: str | Path) -> PictureSet:
     if colon and name in DATA_SETS and not Path(text).is_dir():
         return _of_library(DATA_SETS[name], rest)
     if colon and len(name) > 1 and name.isalnum() and not Path(text).exists():  # one letter is a drive of Windows
-        raise DataError(f"a data set out of {', '.join(DATA_SETS)}", repr(name), "Name one of these, or a folder.")
+        raise DataError(
+            later("a data set out of {names}", names=Text.of(list_of, tuple(DATA_SETS))),
+            repr(name),
+            later("Name one of these, or a folder."),
+        )
     root = Path(text)
     try:
         return open_folder(find_split(root, *VALIDATION))

@@ -24,12 +24,14 @@ from PIL import (
 )
 
 from se_explorer.errors import ImageError
+from se_explorer.files import system_says
 from se_explorer.images.colour import to_rgb
 from se_explorer.images.headers import FORMATS, Header, read_header
 from se_explorer.images.limits import MAX_ASPECT, MAX_BYTES, MAX_PIXELS, MIN_SIDE, check_bytes, check_size
 from se_explorer.images.naming import clean_name, frame_notes, name_notes
 from se_explorer.images.picture import Picture, digest_of
 from se_explorer.images.quiet import PILLOW_QUIET
+from se_explorer.language import later
 
 __all__ = [
     "FORMATS",
@@ -91,17 +93,18 @@ _UPRIGHT = {
 def load_picture(path: Path | str) -> Picture:
     """Read and decode the file at ``path``; what cannot be read is an ImageError too."""
     path = Path(path)
-    remedy = "Check the path, and that you may read the file."
+    remedy = later("Check the path, and that you may read the file.")
     try:
         if not path.is_file():
-            received = "a folder" if path.is_dir() else "none"
-            raise ImageError(f"a picture file at {path}", received, remedy)
+            received = later("a folder") if path.is_dir() else later("none")
+            raise ImageError(later("a picture file at {path}", path=path), received, remedy)
         with path.open("rb") as file:
             # One byte too many is enough to know, however long the file is.
             data = file.read(MAX_BYTES + 1)
             size = max(len(data), path.stat().st_size)
     except OSError as error:
-        raise ImageError(f"a readable file at {path}", f"the answer: {error}", remedy) from error
+        fault = later("the answer: {fault}", fault=system_says(error))
+        raise ImageError(later("a readable file at {path}", path=path), fault, remedy) from error
     check_bytes(size)
     return decode_picture(data, path.name)
 
@@ -133,9 +136,9 @@ def decode_picture(data: bytes, name: str = "picture") -> Picture:
             pixels = np.asarray(_bounded(rgb))
     except _DECODER_ERRORS as error:
         raise ImageError(
-            f"a whole {header.format} picture",
-            f"one that cannot be decoded ({str(error)[:200] or type(error).__name__})",
-            "Save or download the picture again, or send another.",
+            later("a whole {format} picture", format=header.format),
+            later("one that cannot be decoded ({fault})", fault=str(error)[:200] or type(error).__name__),
+            later("Save or download the picture again, or send another."),
         ) from error
     pixels.setflags(write=False)
     name = clean_name(name)

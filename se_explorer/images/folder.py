@@ -9,9 +9,11 @@ from pathlib import Path
 from torchvision.datasets import ImageFolder
 
 from se_explorer.errors import DataError, ImageError
+from se_explorer.files import system_says
 from se_explorer.images.decode import load_picture
 from se_explorer.images.picture import Picture
 from se_explorer.images.picture_set import Batch, decoded_batches
+from se_explorer.language import Text, either_of, later, list_of
 
 __all__ = ["LabelledFolder", "find_split", "load_one_of_many", "open_folder"]
 
@@ -50,9 +52,9 @@ class LabelledFolder:
                 return tuple(index[self.classes[target]] for target in self.targets)
         unknown = [name for name in self.classes if all(name not in naming for naming in namings)]
         raise DataError(
-            f"class folders named as the network's classes are ({', '.join(namings[0][:3])}, ...)",
-            ", ".join((unknown or list(self.classes))[:3]),
-            "Rename the folders, or choose a network that knows these classes.",
+            later("class folders named as the network's classes are ({names}, ...)", names=_first(namings[0])),
+            _first(unknown or self.classes),
+            later("Rename the folders, or choose a network that knows these classes."),
         )
 
     @property
@@ -77,12 +79,17 @@ class LabelledFolder:
         return decoded_batches(lambda index: load_one_of_many(self.paths[index]), len(self), size, start)
 
 
+def _first(names: Sequence[str]) -> Text:
+    return Text.of(list_of, tuple(names[:3]))
+
+
 def load_one_of_many(path: Path) -> Picture:
     """``load_picture``, with an ImageError that names the file: among thousands one has to know which."""
     try:
         return load_picture(path)
     except ImageError as error:
-        raise ImageError(error.expected, f"{path}: {error.received}", error.remedy) from error
+        received = later("{path}: {fault}", path=path, fault=error.parts.received)
+        raise ImageError(error.parts.expected, received, error.parts.remedy) from error
 
 
 def find_split(root: Path, *names: str) -> Path:
@@ -100,9 +107,9 @@ def find_split(root: Path, *names: str) -> Path:
             if (place / name).is_dir():
                 return place / name
     raise DataError(
-        f"a folder with a subfolder {' or '.join(names)}",
+        later("a folder with a subfolder {names}", names=Text.of(either_of, names)),
         str(root),
-        "Unpack the data set and give the folder that holds its train and val folders.",
+        later("Unpack the data set and give the folder that holds its train and val folders."),
     )
 
 
@@ -115,8 +122,11 @@ def open_folder(root: Path) -> LabelledFolder:
     try:
         listing = ImageFolder(str(root))
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        fault = system_says(error) if error.strerror else later("no class folder, or one without pictures")
         raise DataError(
-            "a folder with one subfolder of pictures a class", f"{root}: {error}", "Check the path."
+            later("a folder with one subfolder of pictures a class"),
+            later("{path}: {fault}", path=root, fault=fault),
+            later("Check the path."),
         ) from error
     paths = tuple(Path(path) for path, _ in listing.samples)
     return LabelledFolder(root, paths, tuple(listing.targets), tuple(listing.classes))

@@ -19,6 +19,7 @@ from se_explorer.images.limits import (
     check_size,
     too_intricate,
 )
+from se_explorer.language import Text, later, whole
 
 __all__ = ["FORMATS", "MAX_COUNTED", "Header", "read_header"]
 
@@ -79,15 +80,17 @@ def _format_of(data: bytes) -> str:
         return "WEBP"
     start = data[:1024].lstrip().lower()
     if data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}:
-        received = "a HEIC or AVIF picture"
+        received = later("a HEIC or AVIF picture")
     elif b"<svg" in start:
-        received = "an SVG drawing"
+        received = later("an SVG drawing")
     elif start.startswith(b"%pdf"):
-        received = "a PDF document"
+        received = later("a PDF document")
     else:
-        received = "a file that starts like none of these"
+        received = later("a file that starts like none of these")
     raise ImageError(
-        "a JPEG, PNG, WebP, BMP, GIF or TIFF picture", received, "Save the picture as JPEG or PNG and send that."
+        later("a JPEG, PNG, WebP, BMP, GIF or TIFF picture"),
+        received,
+        later("Save the picture as JPEG or PNG and send that."),
     )
 
 
@@ -175,15 +178,15 @@ def _check_page(entries: list[tuple[int, int, int]]) -> None:
         check_size(values[256], values[257])
     # Tiles are decoded whole, however little of them the picture needs.
     if values.get(322, 0) * values.get(323, 0) > MAX_PIXELS:
-        raise too_intricate("TIFF", MAX_PIXELS, "pixels in one tile")
+        raise too_intricate("TIFF", later("at most {limit} pixels in one tile", limit=Text.of(whole, MAX_PIXELS)))
     if max(counts.get(273, 0), counts.get(324, 0)) > MAX_TIFF_STRIPS:
-        raise too_intricate("TIFF", MAX_TIFF_STRIPS, "strips or tiles")
+        raise too_intricate("TIFF", later("at most {limit} strips or tiles", limit=Text.of(whole, MAX_TIFF_STRIPS)))
 
 
 def _check_jpeg(data: bytes) -> None:
     """Bound the scans, each a pass over the whole picture, and the parts of the header, which Pillow gathers."""
     if data.count(b"\xff\xda") > MAX_JPEG_SCANS:
-        raise too_intricate("JPEG", MAX_JPEG_SCANS, "scans")
+        raise too_intricate("JPEG", later("at most {limit} scans", limit=Text.of(whole, MAX_JPEG_SCANS)))
     place = 2
     for _ in range(MAX_JPEG_PARTS):
         place = data.find(b"\xff", place)
@@ -197,4 +200,4 @@ def _check_jpeg(data: bytes) -> None:
             place += 2
         else:
             place += 2 + struct.unpack_from(">H", data, place + 2)[0]
-    raise too_intricate("JPEG", MAX_JPEG_PARTS, "parts in its header")
+    raise too_intricate("JPEG", later("at most {limit} parts in its header", limit=Text.of(whole, MAX_JPEG_PARTS)))

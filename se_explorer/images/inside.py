@@ -6,8 +6,10 @@ import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from se_explorer.errors import DataError, ImageError
+from se_explorer.files import system_says
 from se_explorer.images.decode import load_picture
 from se_explorer.images.picture import Picture
+from se_explorer.language import Words, later
 
 __all__ = ["folder_of", "picture_inside"]
 
@@ -22,10 +24,16 @@ def folder_of(text: str) -> Path:
         folder = Path(text.strip()).expanduser().resolve(strict=True)
         if folder.is_dir():
             return folder
-        fault = "which is no folder"
-    except (OSError, RuntimeError, ValueError) as error:  # no home to expand, a loop of links, a null character
-        fault = getattr(error, "strerror", None) or "which is no path"
-    raise DataError("a folder on this machine", f"{text.strip()[:200]}: {fault}", "Check the path.")
+        fault: Words = later("which is no folder")
+    except OSError as error:
+        fault = system_says(error)
+    except (RuntimeError, ValueError):  # no home to expand, a loop of links, a null character
+        fault = later("which is no path")
+    raise DataError(
+        later("a folder on this machine"),
+        later("{path}: {fault}", path=text.strip()[:200], fault=fault),
+        later("Check the path."),
+    )
 
 
 def _leaves(name: str) -> bool:
@@ -45,17 +53,20 @@ def picture_inside(folder: Path, name: str) -> Picture:
     Raises:
         ImageError: the name leads out of the folder, or the picture is missing or cannot be used.
     """
-    remedy = "Give the folder that the profile was made of."
+    wanted = later("the name of a picture inside the folder")
+    remedy = later("Give the folder that the profile was made of.")
     if _leaves(name):
-        raise ImageError("the name of a picture inside the folder", repr(name[:200]), remedy)
+        raise ImageError(wanted, repr(name[:200]), remedy)
     try:
         path = (folder / name).resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise ImageError("the name of a picture inside the folder", repr(name[:200]), remedy) from error
+        raise ImageError(wanted, repr(name[:200]), remedy) from error
     if not path.is_relative_to(folder):
-        raise ImageError("a picture inside the folder", f"{name[:200]}, a link that leads out of it", remedy)
+        received = later("{name}, a link that leads out of it", name=name[:200])
+        raise ImageError(later("a picture inside the folder"), received, remedy)
     try:
         return load_picture(path)
     except ImageError as error:
-        received = error.received if os.path.exists(path) else "none"  # a name may be too long to ask for
-        raise ImageError(f"the picture {name[:200]}", received, remedy) from error
+        there = os.path.exists(path)  # a name may be too long to ask for
+        picture = later("the picture {name}", name=name[:200])
+        raise ImageError(picture, error.parts.received if there else later("none"), remedy) from error

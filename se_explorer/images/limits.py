@@ -7,6 +7,7 @@ therefore checked on the numbers in the file's header, before any memory is set 
 from __future__ import annotations
 
 from se_explorer.errors import ImageError
+from se_explorer.language import Text, Words, decimal, later, whole
 
 __all__ = [
     "MAX_ASPECT",
@@ -37,38 +38,45 @@ MAX_TIFF_STRIPS = 200_000
 def check_bytes(count: int) -> None:
     """Refuse a file of ``count`` bytes that is empty or longer than MAX_BYTES, with an ImageError."""
     if count == 0:
-        raise ImageError("a picture file", "an empty file", "Send the file again, or another picture.")
+        raise ImageError(
+            later("a picture file"), later("an empty file"), later("Send the file again, or another picture.")
+        )
     if count > MAX_BYTES:
         raise ImageError(
-            f"a file of at most {MAX_BYTES / 2**20:.0f} MB",
-            f"one of {count / 2**20:.1f} MB",
-            "Save the picture smaller, or as a JPEG, and send that.",
+            later("a file of at most {limit} MB", limit=MAX_BYTES >> 20),
+            later("one of {size} MB", size=Text.of(decimal, count / 2**20, 1)),
+            later("Save the picture smaller, or as a JPEG, and send that."),
         )
 
 
 def check_size(width: int, height: int) -> None:
     """Refuse a picture whose sides, in pixels, are outside the limits, with an ImageError."""
-    sides = f"one of {width} x {height} pixels"
+    sides = later("one of {width} x {height} pixels", width=width, height=height)
     if width * height > MAX_PIXELS:
         raise ImageError(
-            f"a picture of at most {MAX_PIXELS // 10**6} million pixels",
-            f"{sides}, which is {width * height:,}",
-            "Make the picture smaller and send it again.",
+            later("a picture of at most {millions} million pixels", millions=MAX_PIXELS // 10**6),
+            later("{sides}, which is {count}", sides=sides, count=Text.of(whole, width * height)),
+            later("Make the picture smaller and send it again."),
         )
     if min(width, height) < MIN_SIDE:
         raise ImageError(
-            f"a picture of at least {MIN_SIDE} pixels on each side", sides, "Send a larger version of the picture."
+            later("a picture of at least {limit} pixels on each side", limit=MIN_SIDE),
+            sides,
+            later("Send a larger version of the picture."),
         )
-    if max(width, height) > MAX_ASPECT * min(width, height):
+    shorter, longer = sorted((width, height))
+    if longer > MAX_ASPECT * shorter:
         raise ImageError(
-            f"a picture at most {MAX_ASPECT} times as long as it is wide",
-            f"{sides}, which is {max(width, height) / min(width, height):.1f} times as long",
-            "Cut out the part that matters and send that.",
+            later("a picture at most {limit} times as long as it is wide", limit=MAX_ASPECT),
+            later("{sides}, which is {ratio} times as long", sides=sides, ratio=Text.of(decimal, longer / shorter, 1)),
+            later("Cut out the part that matters and send that."),
         )
 
 
-def too_intricate(kind: str, limit: int, parts: str) -> ImageError:
-    """The refusal of a ``kind`` of file that holds more than ``limit`` of the named parts."""
+def too_intricate(kind: str, most: Words) -> ImageError:
+    """The refusal of a ``kind`` of file that holds more than ``most``, such as "at most 3 scans"."""
     return ImageError(
-        f"a {kind} file with at most {limit:,} {parts}", "one with more", "Open the picture and save it anew."
+        later("a {kind} file with {most}", kind=kind, most=most),
+        later("one with more"),
+        later("Open the picture and save it anew."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from se_explorer.images.headers import MAX_COUNTED
+from se_explorer.language import Text, later
 
 __all__ = ["clean_name", "frame_notes", "name_notes"]
 
@@ -38,19 +39,19 @@ def clean_name(name: str) -> str:
     return (shown if len(shown) <= 100 else f"{shown[:60]}…{shown[-39:]}") or "picture"
 
 
-def name_notes(name: str, kind: str) -> tuple[str, ...]:
+def name_notes(name: str, kind: str) -> tuple[Text, ...]:
     """Say so if the name's ending is that of another format than ``kind``, one of FORMATS."""
     ending = PurePath(name).suffix.lower()
     if _ENDINGS.get(ending, kind) == kind:
         return ()
-    return (f"Named {ending}, but it is a {kind} picture.",)
+    return (later("Named {ending}, but it is a {kind} picture.", ending=ending, kind=kind),)
 
 
-def frame_notes(kind: str, frames: int) -> tuple[str, ...]:
+def frame_notes(kind: str, frames: int) -> tuple[Text, ...]:
     """Say that only the first of several frames or pages is used."""
     if frames <= 1:
         return ()
-    count = str(frames) if frames <= MAX_COUNTED else f"more than {MAX_COUNTED}"
+    count = frames if frames <= MAX_COUNTED else later("more than {count}", count=MAX_COUNTED)
     if kind == "TIFF":
-        return (f"Several pages: only the first of {count} is used.",)
-    return (f"Animated: only the first of {count} frames is used.",)
+        return (later("Several pages: only the first of {count} is used.", count=count),)
+    return (later("Animated: only the first of {count} frames is used.", count=count),)

@@ -10,6 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from se_explorer.language import Words
+
 __all__ = ["Picture", "digest_of"]
 
 
@@ -24,14 +26,14 @@ class Picture:
         name: what to call it, usually the file's name.
         format: of the file that it came in, one of FORMATS.
         digest: SHA-256, in hex, of the shape and the pixels: the same picture by any route has the same one.
-        notes: sentences for the person about what was done to the picture.
+        notes: sentences for the person about what was done to the picture; ``str`` says them.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False, compare=False)
     name: str
     format: str
     digest: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
 
     @property
     def width(self) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from se_explorer.errors import DataError, ImageError
+from se_explorer.files import unreadable
 from se_explorer.images.decode import load_picture
 from se_explorer.images.picture import Picture
+from se_explorer.language import Text, later, list_of
 
 __all__ = ["Sample", "open_sample", "samples"]
 
@@ -40,7 +42,9 @@ def samples() -> tuple[Sample, ...]:
     try:
         entries = TypeAdapter(list[Sample]).validate_python(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as error:
-        raise DataError("the list of samples", f"{path}: {error}", "Restore it from the project.") from error
+        raise DataError(
+            later("the list of samples"), unreadable(path, error), later("Restore it from the project.")
+        ) from error
     return tuple(entries)
 
 
@@ -53,5 +57,5 @@ def open_sample(sample_id: str) -> Picture:
     for sample in samples():
         if sample.id == sample_id:
             return load_picture(FOLDER / sample.file)
-    known = ", ".join(sample.id for sample in samples())
-    raise ImageError(f"one of the samples {known}", repr(sample_id), "Choose one of these.")
+    known = Text.of(list_of, [sample.id for sample in samples()])
+    raise ImageError(later("one of the samples {names}", names=known), repr(sample_id), later("Choose one of these."))

@@ -19,8 +19,11 @@ from torchvision.models import get_model
 
 from se_explorer.errors import ModelError
 from se_explorer.images import Preprocessing
+from se_explorer.language import Text, later, list_of
 from se_explorer.models.bundled import bundled_cards, open_bundled
+from se_explorer.models.design import build_design
 from se_explorer.models.library import open_timm, open_torchvision
+from se_explorer.models.library_names import LIST_THEM
 from se_explorer.models.meta import outlined
 from se_explorer.models.network import Network
 from se_explorer.models.seeding import build_seeded
@@ -76,7 +79,9 @@ def _last_layer(module: nn.Module) -> str:
         if isinstance(layer, (nn.Linear, nn.Conv2d)) and path.partition(".")[0] in TORCHVISION_HEADS
     ]
     if not layers:
-        raise ModelError("a network with a classifier", "one without", "Choose another architecture.")
+        raise ModelError(
+            later("a network with a classifier"), later("one without"), later("Choose another architecture.")
+        )
     return str(layers[-1])
 
 
@@ -85,7 +90,7 @@ def _timm(name: str) -> Architecture:
         known = open_timm(name, 0)
     classifiers = known.module.default_cfg["classifier"]  # type: ignore[index]
     names = (classifiers,) if isinstance(classifiers, str) else tuple(classifiers)
-    source = "ImageNet's" if len(known.labels) == IMAGENET_CLASSES else ""
+    source = "ImageNet" if len(known.labels) == IMAGENET_CLASSES else ""
     return _known(known, names, source, lambda classes: timm.create_model(name, num_classes=classes))
 
 
@@ -94,15 +99,15 @@ def _torchvision(name: str) -> Architecture:
         known = open_torchvision(name, 0)
     bare = name.partition("@")[0]
     names = (_last_layer(known.module),)
-    return _known(known, names, "ImageNet's", lambda classes: get_model(bare, weights=None, num_classes=classes))
+    return _known(known, names, "ImageNet", lambda classes: get_model(bare, weights=None, num_classes=classes))
 
 
 def _bundled(name: str) -> Architecture:
     card = bundled_cards()[name]
     with outlined():
         known = open_bundled(card, 0)
-    width, reduction = Fraction(card.architecture.width), card.architecture.reduction
-    return _known(known, ("fc",), f"{name}'s", lambda classes: seresnet50(width, classes, reduction))
+    design = card.architecture.design
+    return _known(known, ("fc",), name, lambda classes: build_design(design, classes))
 
 
 def _known(network: Network, names: tuple[str, ...], source: str, make: Callable[[int], nn.Module]) -> Architecture:
@@ -114,9 +119,13 @@ def _own_option(text: str) -> tuple[Fraction, int]:
     """Width and reduction of ``own:seresnet50,...``."""
     width, reduction = Fraction(1), 16
     wrong = ModelError(
-        f"{OWN},width=W,reduction=R with 64 W a whole number, W at most {MAX_WIDTH} and R from 1 to 256 W",
+        later(
+            "{form} with 64 W a whole number, W at most {limit} and R from 1 to 256 W",
+            form=f"{OWN},width=W,reduction=R",
+            limit=MAX_WIDTH,
+        ),
         repr(text[:80]),
-        f"Write, for example, {OWN},width=3/8,reduction=16.",
+        later("Write, for example, {example}.", example=f"{OWN},width=3/8,reduction=16"),
     )
     for option in text.split(",")[1:]:
         name, _, value = option.partition("=")
@@ -147,7 +156,7 @@ def _own(text: str) -> Architecture:
         preprocessing=Preprocessing(224),
         labels=labels,
         class_ids=wnids,
-        labels_of="ImageNet's",
+        labels_of="ImageNet",
         construct=lambda classes: seresnet50(width, classes, reduction),
     )
 
@@ -169,9 +178,13 @@ def find_architecture(architecture: str) -> Architecture:
     cards = bundled_cards()
     if architecture not in cards:
         raise ModelError(
-            f"a network of the catalog ({', '.join(cards)}), timm:NAME, torchvision:NAME or {OWN}",
+            later(
+                "a network of the catalog ({names}), timm:NAME, torchvision:NAME or {own}",
+                names=Text.of(list_of, tuple(cards)),
+                own=OWN,
+            ),
             repr(architecture[:80]),
-            "List the catalog with: python -m se_explorer models",
+            LIST_THEM,
         )
     return _bundled(architecture)
 

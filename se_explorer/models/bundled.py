@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,33 +12,44 @@ from safetensors.torch import load as load_tensors
 from torch import nn
 
 from se_explorer.errors import WeightsError
+from se_explorer.files import system_says
+from se_explorer.language import later
 from se_explorer.models.card import Card, load_card
+from se_explorer.models.design import build_design
 from se_explorer.models.network import Network
 from se_explorer.models.seeding import build_seeded
-from se_explorer.models.seresnet import seresnet50
 
-__all__ = ["ASSETS", "DEFAULT_MODEL", "bundled_cards", "open_bundled"]
+__all__ = ["ASSETS", "DEFAULT_MODEL", "bundled_cards", "open_bundled", "plain_cards"]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DEFAULT_MODEL = "seresnet50-imagenette"
 
 
+def _all_cards() -> list[Card]:
+    return [load_card(path) for path in sorted((ASSETS / "models").glob("*.card.json"))]
+
+
 def bundled_cards() -> dict[str, Card]:
-    """The cards of all bundled networks by id."""
-    cards = [load_card(path) for path in sorted((ASSETS / "models").glob("*.card.json"))]
-    return {card.id: card for card in cards}
+    """The cards of the bundled networks with SE blocks by id: those that can be opened up."""
+    return {card.id: card for card in _all_cards() if card.se_blocks}
+
+
+def plain_cards() -> dict[str, Card]:
+    """The cards of the bundled networks without SE blocks by id: plain twins, there to be compared with."""
+    return {card.id: card for card in _all_cards() if not card.se_blocks}
 
 
 def build_from_card(card: Card) -> nn.Module:
     """The card's network, without its weights."""
-    return seresnet50(Fraction(card.architecture.width), len(card.classes), card.architecture.reduction)
+    return build_design(card.architecture.design, len(card.classes))
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise WeightsError("a bundled file", f"{path}: {error.strerror}", "Restore it from the project.") from error
+        received = later("{path}: {fault}", path=path, fault=system_says(error))
+        raise WeightsError(later("a bundled file"), received, later("Restore it from the project.")) from error
 
 
 def _load_weights(module: nn.Module, card: Card) -> None:
@@ -47,7 +57,8 @@ def _load_weights(module: nn.Module, card: Card) -> None:
     data = _read(path)
     digest = hashlib.sha256(data).hexdigest()
     if digest != card.sha256:
-        raise WeightsError(f"{path.name} with sha256 {card.sha256}", digest, "Restore the file from the project.")
+        expected = later("{name} with sha256 {digest}", name=path.name, digest=card.sha256)
+        raise WeightsError(expected, digest, later("Restore the file from the project."))
     try:
         state = {
             name: value.float() if value.is_floating_point() else value for name, value in load_tensors(data).items()
@@ -55,15 +66,19 @@ def _load_weights(module: nn.Module, card: Card) -> None:
         module.load_state_dict(state)
     except (SafetensorError, RuntimeError) as error:
         raise WeightsError(
-            "weights that fit the card", f"{path.name}: {error}", "Restore it from the project."
+            later("weights that fit the card"), f"{path.name}: {error}", later("Restore it from the project.")
         ) from error
 
 
 def _gate_statistics(card: Card, kind: str) -> dict[str, np.ndarray]:
+    if card.gates_file is None:
+        return {}
     try:
         arrays = load_arrays(_read(ASSETS / "models" / card.gates_file))
     except SafetensorError as error:
-        raise WeightsError("gate statistics", f"{card.gates_file}: {error}", "Restore it from the project.") from error
+        raise WeightsError(
+            later("gate statistics"), f"{card.gates_file}: {error}", later("Restore it from the project.")
+        ) from error
     return {name.removesuffix(f".{kind}"): value for name, value in arrays.items() if name.endswith(f".{kind}")}
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from se_explorer.errors import ModelError
-from se_explorer.models.bundled import ASSETS, bundled_cards
+from se_explorer.files import unreadable
+from se_explorer.language import later
+from se_explorer.models.bundled import ASSETS, bundled_cards, plain_cards
 from se_explorer.models.card import Card
 from se_explorer.models.library_card import LibraryCard
 from se_explorer.models.library_names import full_name
@@ -31,7 +33,9 @@ def load_library_cards(path: Path) -> dict[str, LibraryCard]:
         read = TypeAdapter(tuple[LibraryCard, ...]).validate_python(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as error:
         raise ModelError(
-            "cards of library networks, a JSON file", f"{path}: {error}", "Restore the file from the project."
+            later("cards of library networks, a JSON file"),
+            unreadable(path, error),
+            later("Restore the file from the project."),
         ) from error
     return {card.id: card for card in read}
 
@@ -53,6 +57,6 @@ def find_card(model: str) -> Card | LibraryCard | None:
     ``torchvision:regnet_y_400mf@IMAGENET1K_V2`` that of ``torchvision:regnet_y_400mf``, since those are the default.
     """
     if ":" not in model:
-        return bundled_cards().get(model)
+        return bundled_cards().get(model) or plain_cards().get(model)
     known = _library_cards()
     return known.get(model) or known.get(full_name(model))

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from se_explorer.errors import ModelError, WeightsError
-from se_explorer.models.bundled import DEFAULT_MODEL, bundled_cards, open_bundled
+from se_explorer.language import Text, later, list_of
+from se_explorer.models.bundled import DEFAULT_MODEL, bundled_cards, open_bundled, plain_cards
 from se_explorer.models.cards import cards
 from se_explorer.models.labels import LabelSource
 from se_explorer.models.library import open_timm, open_torchvision
+from se_explorer.models.library_names import LIST_THEM
 from se_explorer.models.network import Network
 from se_explorer.models.own import open_checkpoint, with_labels
 from se_explorer.models.paper.opening import open_paper
@@ -63,7 +65,11 @@ def _random_seed(weights: str) -> int | None:
     if kind != "random":
         return None
     if not (seed.isascii() and seed.isdigit() and len(seed) < 10):
-        raise WeightsError("random:SEED with a whole number", repr(weights), "Write, for example, random:0.")
+        raise WeightsError(
+            later("random:SEED with a whole number"),
+            repr(weights),
+            later("Write, for example, {example}.", example="random:0"),
+        )
     return int(seed)
 
 
@@ -76,11 +82,17 @@ def _open(model: str, random_seed: int | None) -> Network:
     if source == "paper" and colon:
         return open_paper(name, random_seed)
     bundled = bundled_cards()
+    plain = plain_cards()
+    if model in plain:
+        return open_bundled(plain[model], random_seed)
     if model not in bundled:
         raise ModelError(
-            f"a bundled network ({', '.join(bundled)}), timm:NAME, torchvision:NAME or paper:ID",
+            later(
+                "a bundled network ({names}), timm:NAME, torchvision:NAME or paper:ID",
+                names=Text.of(list_of, tuple(bundled)),
+            ),
             repr(model),
-            "List the catalog with: python -m se_explorer models",
+            LIST_THEM,
         )
     return open_bundled(bundled[model], random_seed)
 

@@ -19,6 +19,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load, load_file
 
 from se_explorer.errors import WeightsError
+from se_explorer.files import system_says
+from se_explorer.language import Text, Words, decimal, later
 from se_explorer.models.refusal import refused, shown_name
 from se_explorer.models.torch_files import LEGACY_START, ZIP_START, load_torch_file
 
@@ -49,7 +51,7 @@ FAULTS = (
 )
 
 
-def name_of(data: CheckpointData, name: str = "") -> str:
+def name_of(data: CheckpointData, name: str = "") -> Words:
     """The name to show for a file: ``name``, or the path's last part."""
     return shown_name(name or ("" if isinstance(data, bytes) else Path(data).name))
 
@@ -75,35 +77,40 @@ def read_checkpoint(data: CheckpointData, name: str = "") -> Any:
             return _read(data, stream, shown)
     except OSError as error:
         raise WeightsError(
-            "a file of weights", f"{shown}: {error.strerror or 'it cannot be read'}", "Check the path."
+            later("a file of weights"),
+            later("{path}: {fault}", path=shown, fault=system_says(error)),
+            later("Check the path."),
         ) from error
     except FAULTS as error:
         # Torch's own message advises to load the file with its code; that advice is not passed on.
-        raise refused(shown, "which is damaged, something else, or holds code (none was run)") from error
+        raise refused(shown, later("which is damaged, something else, or holds code (none was run)")) from error
 
 
-def _opened(data: CheckpointData, name: str) -> AbstractContextManager[BinaryIO]:
+def _opened(data: CheckpointData, name: Words) -> AbstractContextManager[BinaryIO]:
     if isinstance(data, bytes):
         return io.BytesIO(data)
     path = Path(data)
     if path.exists() and not path.is_file():  # a folder, or a pipe that never ends
-        raise WeightsError("a file of weights", f"{name}, which is no file", "Check the path.")
+        raise WeightsError(
+            later("a file of weights"), later("{name}, which is no file", name=name), later("Check the path.")
+        )
     return path.open("rb")
 
 
-def _read(data: CheckpointData, stream: BinaryIO, name: str) -> Any:
+def _read(data: CheckpointData, stream: BinaryIO, name: Words) -> Any:
     length = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     if length > MAX_FILE:
-        raise refused(name, f"which is {length / 2**30:.1f} GiB long, over {MAX_FILE >> 30} GiB")
+        size = Text.of(decimal, length / 2**30, 1)
+        raise refused(name, later("which is {size} GiB long, over {limit} GiB", size=size, limit=MAX_FILE >> 30))
     if not length:
-        raise refused(name, "which is empty", "Save it, or send it, again.")
+        raise refused(name, later("which is empty"), later("Save it, or send it, again."))
     start = stream.read(len(LEGACY_START))
     stream.seek(0)
     if start.startswith(ZIP_START) or start == LEGACY_START:
         return load_torch_file(stream, length, name)
     if start[8:9] != b"{":
-        raise refused(name, "which is something else")
+        raise refused(name, later("which is something else"))
     if int.from_bytes(start[:8], "little") > min(MAX_HEADER, length - 8):
-        raise refused(name, "whose list of contents is longer than it can be")
+        raise refused(name, later("whose list of contents is longer than it can be"))
     return load(data) if isinstance(data, bytes) else load_file(data)

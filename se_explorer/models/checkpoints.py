@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from se_explorer.errors import WeightsError
+from se_explorer.language import Text, Words, clauses_of, later, list_of
 from se_explorer.models.checkpoint_files import CheckpointData, name_of, read_checkpoint
 from se_explorer.models.refusal import listed
 from se_explorer.models.unwrap import COUNTER, Unwrapped, unwrap
@@ -34,20 +35,23 @@ class LoadReport:
         precisions: floating-point types in the file other than float32; the network runs in float32.
     """
 
-    unwrapped: tuple[str, ...] = ()
+    unwrapped: tuple[Text, ...] = ()
     ignored: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     precisions: tuple[str, ...] = ()
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Text, ...]:
         """The report in sentences."""
         told = list(self.unwrapped)
         if self.ignored:
-            told.append(f"Not used: {listed(self.ignored)}.")
+            told.append(later("Not used: {names}.", names=listed(self.ignored)))
         if self.absent:
-            told.append(f"The file has no counts of training steps ({listed(self.absent)}); no answer depends on them.")
+            absent = listed(self.absent)
+            told.append(
+                later("The file has no counts of training steps ({names}); no answer depends on them.", names=absent)
+            )
         if self.precisions:
-            told.append(f"Stored as {', '.join(self.precisions)}, run in float32.")
+            told.append(later("Stored as {types}, run in float32.", types=Text.of(list_of, self.precisions)))
         return tuple(told)
 
 
@@ -70,32 +74,38 @@ def _harmless(name: str, wanted: Mapping[str, Tensor]) -> bool:
     return any(name.startswith(head) and not any(own.startswith(head) for own in wanted) for head in AUXILIARY)
 
 
-def _sort(given: Tensor, wanted: Tensor) -> str:
+def _sort(given: Tensor, wanted: Tensor) -> Words:
     """What is wrong with the kind of a tensor, or nothing."""
     if given.layout != torch.strided or given.device.type != "cpu" or given.is_quantized:
-        return "no plain tensor"
+        return later("no plain tensor")
     return "" if given.dtype in (FLOATS if wanted.is_floating_point() else INTEGERS) else str(given.dtype)
 
 
-def _faults(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> str:
+def _faults(wanted: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> tuple[Text, ...]:
     """What does not fit, by name and shape; empty if all does."""
     both = [name for name in wanted if name in given]
     shapes = [
-        f"{name} {tuple(given[name].shape)} instead of {tuple(wanted[name].shape)}"
+        later("{name} {came} instead of {due}", name=name, came=tuple(given[name].shape), due=tuple(wanted[name].shape))
         for name in both
         if given[name].shape != wanted[name].shape
     ]
-    kinds = [f"{name} ({fault})" for name in both if (fault := _sort(given[name], wanted[name]))]
-    parts = [
-        ("missing: ", [name for name in wanted if name not in given and not name.endswith(COUNTER)]),
-        ("unknown: ", [name for name in given if name not in wanted]),
-        ("other shapes: ", shapes),
-        ("of another type: ", kinds),
+    kinds = [
+        later("{name} ({fault})", name=name, fault=fault)
+        for name in both
+        if (fault := _sort(given[name], wanted[name]))
     ]
-    return "; ".join(title + listed(names) for title, names in parts if names)
+    missing = [name for name in wanted if name not in given and not name.endswith(COUNTER)]
+    unknown = [name for name in given if name not in wanted]
+    parts = (
+        later("missing: {names}", names=listed(missing)) if missing else None,
+        later("unknown: {names}", names=listed(unknown)) if unknown else None,
+        later("other shapes: {names}", names=listed(shapes)) if shapes else None,
+        later("of another type: {names}", names=listed(kinds)) if kinds else None,
+    )
+    return tuple(part for part in parts if part)
 
 
-def fit(unwrapped: Unwrapped, wanted: Mapping[str, Tensor], name: str) -> Fitted:
+def fit(unwrapped: Unwrapped, wanted: Mapping[str, Tensor], name: Words) -> Fitted:
     """Hold weights against a network's own names and shapes.
 
     Args:
@@ -110,14 +120,18 @@ def fit(unwrapped: Unwrapped, wanted: Mapping[str, Tensor], name: str) -> Fitted
     given = {each: value for each, value in unwrapped.state.items() if each not in spare}
     faults = _faults(wanted, given)
     if faults:
-        raise WeightsError("weights that fit the network", f"{name}: {faults}", "Name the network they belong to.")
+        raise WeightsError(
+            later("weights that fit the network"),
+            later("{path}: {fault}", path=name, fault=Text.of(clauses_of, faults)),
+            later("Name the network they belong to."),
+        )
     state = {each: value.to(wanted[each].dtype) for each, value in given.items()}
     broken = [each for each, value in state.items() if value.is_floating_point() and not value.isfinite().all()]
     if broken:
         raise WeightsError(
-            "weights that are finite numbers",
-            f"{name}, with NaN or infinity in {listed(broken)}",
-            "Take a checkpoint from before the training broke down.",
+            later("weights that are finite numbers"),
+            later("{name}, with NaN or infinity in {names}", name=name, names=listed(broken)),
+            later("Take a checkpoint from before the training broke down."),
         )
     others = {str(value.dtype).removeprefix("torch.") for value in given.values() if value.is_floating_point()}
     return Fitted(

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from se_explorer.errors import ModelError
+from se_explorer.files import system_says
+from se_explorer.language import Text, Words, later, whole
 from se_explorer.models.refusal import shown_name
 
 __all__ = ["MAX_CLASSES", "MAX_LABEL", "LabelSource", "read_labels"]
@@ -27,34 +29,34 @@ MAX_CLASSES = 100_000
 # writing, with which a label could pass for another.
 FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")
 TURNING = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-REMEDY = "Write one label a line, as UTF-8, or a JSON list of labels, in the order of the network's outputs."
+REMEDY = later("Write one label a line, as UTF-8, or a JSON list of labels, in the order of the network's outputs.")
 
 
-def _wrong(name: str, fault: str, remedy: str = REMEDY) -> ModelError:
-    return ModelError("a file of labels, one a class", f"{name}, {fault}", remedy)
+def _wrong(name: Words, fault: Words, remedy: Words = REMEDY) -> ModelError:
+    return ModelError(later("a file of labels, one a class"), later("{name}, {fault}", name=name, fault=fault), remedy)
 
 
-def _bytes(source: Path | bytes, name: str) -> bytes:
+def _bytes(source: Path | bytes, name: Words) -> bytes:
     """A file's contents, no longer than MAX_BYTES + 1."""
     if isinstance(source, bytes):
         return source
     try:
         if source.exists() and not source.is_file():  # a folder, or a pipe that never ends
-            raise _wrong(name, "which is no file", "Check the path.")
+            raise _wrong(name, later("which is no file"), later("Check the path."))
         with source.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        fault = getattr(error, "strerror", None) or "it cannot be read"
-        raise _wrong(name, fault, "Check the path.") from error
+        fault = system_says(error) if isinstance(error, OSError) else later("which cannot be read")
+        raise _wrong(name, fault, later("Check the path.")) from error
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(data: bytes, name: Words) -> str:
     if len(data) > MAX_BYTES:
-        raise _wrong(name, f"which is over {MAX_BYTES >> 20} MiB long")
+        raise _wrong(name, later("which is over {limit} MiB long", limit=MAX_BYTES >> 20))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _wrong(name, f"which is no UTF-8 text (byte {error.start})") from error
+        raise _wrong(name, later("which is no UTF-8 text (byte {place})", place=error.start)) from error
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -64,26 +66,27 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return entries
 
 
-def _from_json(text: str, name: str) -> list[Any]:
+def _from_json(text: str, name: Words) -> list[Any]:
     try:
         content = json.loads(text, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
-        fault = "a key that comes twice" if "twice" in str(error) else "which begins as JSON and is none"
+        twice = "twice" in str(error)
+        fault = later("which has a key that comes twice") if twice else later("which begins as JSON and is none")
         raise _wrong(name, fault) from error
     if isinstance(content, list):
         return content
     by_index = content if all(key.isascii() and key.isdigit() for key in content) else _turned(content, name)
     indices = [str(index) for index in range(len(by_index))]
     if set(indices) != set(by_index):
-        raise _wrong(name, f"whose indices are not 0 to {len(by_index) - 1}, each once")
+        raise _wrong(name, later("whose indices are not 0 to {last}, each once", last=len(by_index) - 1))
     return [by_index[index] for index in indices]
 
 
-def _turned(content: dict[str, Any], name: str) -> dict[str, str]:
+def _turned(content: dict[str, Any], name: Words) -> dict[str, str]:
     """Labels by index, from indices by label."""
     by_index = {str(index): label for label, index in content.items() if type(index) is int}
     if len(by_index) != len(content):
-        raise _wrong(name, "whose object is no map between labels and indices")
+        raise _wrong(name, later("whose object is no map between labels and indices"))
     return by_index
 
 
@@ -94,16 +97,19 @@ def _from_lines(text: str) -> list[str]:
     return lines
 
 
-def _checked(labels: Sequence[Any], name: str) -> tuple[str, ...]:
+def _checked(labels: Sequence[Any], name: Words) -> tuple[str, ...]:
     if not 1 <= len(labels) <= MAX_CLASSES:
-        raise _wrong(name, f"with {len(labels):,} labels, outside 1 to {MAX_CLASSES:,}")
+        count, limit = Text.of(whole, len(labels)), Text.of(whole, MAX_CLASSES)
+        raise _wrong(name, later("with {count} labels, outside 1 to {limit}", count=count, limit=limit))
     for place, label in enumerate(labels, start=1):
         if not isinstance(label, str) or not label.strip():
-            raise _wrong(name, f"whose label {place} is empty or no text")
+            raise _wrong(name, later("whose label {place} is empty or no text", place=place))
         if len(label) > MAX_LABEL:
-            raise _wrong(name, f"whose label {place} is over {MAX_LABEL} characters long")
+            raise _wrong(
+                name, later("whose label {place} is over {limit} characters long", place=place, limit=MAX_LABEL)
+            )
         if any(letter in TURNING or unicodedata.category(letter) in FORBIDDEN for letter in label):
-            raise _wrong(name, f"whose label {place} has a control character in it (a tab, say)")
+            raise _wrong(name, later("whose label {place} has a control character in it (a tab, say)", place=place))
     return tuple(labels)
 
 
@@ -115,14 +121,16 @@ def read_labels(source: LabelSource, count: int) -> tuple[str, ...]:
     """
     if isinstance(source, (str, Path, bytes)):
         source = Path(source) if isinstance(source, str) else source
-        name = "the labels" if isinstance(source, bytes) else shown_name(source.name)
+        name: Words = later("the labels") if isinstance(source, bytes) else shown_name(source.name)
         text = _text(_bytes(source, name), name)
         labels = _checked(_from_json(text, name) if text.lstrip()[:1] in ("[", "{") else _from_lines(text), name)
     else:
-        name = "the list of labels"
+        name = later("the list of labels")
         labels = _checked(source, name)
     if len(labels) != count:
         raise ModelError(
-            f"{count:,} labels, as the network has classes", f"{len(labels):,} in {name}", "Give one label a class."
+            later("{count} labels, as the network has classes", count=Text.of(whole, count)),
+            later("{count} in {name}", count=Text.of(whole, len(labels)), name=name),
+            later("Give one label a class."),
         )
     return labels

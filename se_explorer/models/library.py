@@ -14,6 +14,7 @@ from torch import nn
 from torchvision.models import WeightsEnum, get_model
 
 from se_explorer.errors import WeightsError
+from se_explorer.language import Words, later
 from se_explorer.models.cards import find_card
 from se_explorer.models.library_names import (
     timm_config,
@@ -40,11 +41,11 @@ FAULTS = (
 )
 
 
-def _unfit(model: str, path: Path, fault: str) -> WeightsError:
+def _unfit(model: str, path: Path, fault: Words) -> WeightsError:
     return WeightsError(
-        f"whole weights of {model}",
-        f"{path}: {fault}",
-        f"Delete the file and run: python -m se_explorer fetch {model}",
+        later("whole weights of {model}", model=model),
+        later("{path}: {fault}", path=path, fault=fault),
+        later("Delete the file and run: {command}", command=f"python -m se_explorer fetch {model}"),
     )
 
 
@@ -57,7 +58,7 @@ def _loaded(build: Callable[[Path], nn.Module], model: str) -> nn.Module:
     except FAULTS as error:
         if pickle.UnpicklingError in (type(error), type(error.__cause__)):
             # Torch and timm advise to load the file with its code; that advice is not passed on.
-            raise _unfit(model, path, "damaged, or with code in it (none was run)") from error
+            raise _unfit(model, path, later("damaged, or with code in it (none was run)")) from error
         raise _unfit(model, path, " ".join(str(error).split())[:FAULT_LENGTH] or type(error).__name__) from error
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from se_explorer.language import _, percent
 from se_explorer.models.card import BaseCard, CardPart
 
 __all__ = ["LibraryCard", "Origin", "Published"]
@@ -71,6 +72,7 @@ class LibraryCard(BaseCard):
     classes: Annotated[int, Field(ge=1)]
     published: Published
     origin: Origin
+    se_blocks: Annotated[int, Field(ge=1)]
     papers: tuple[Annotated[str, Field(pattern=r"^\d{4}\.\d{5}$")], ...]
 
     @property
@@ -85,6 +87,8 @@ class LibraryCard(BaseCard):
 
     @property
     def claim(self) -> str:
-        """The accuracy in words, with where it comes from."""
+        """The accuracy in words of the language in force, with where it comes from."""
         published = self.published
-        return f"{published.top1:.2%} on ImageNet's validation set at {published.size} px ({published.source})"
+        return _("{share} on ImageNet's validation set at {size} px ({source})").format(
+            share=percent(published.top1, 2), size=published.size, source=_(published.source)
+        )

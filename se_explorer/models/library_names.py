@@ -11,12 +11,24 @@ from torchvision.models import WeightsEnum, get_model_weights
 
 from se_explorer.errors import ModelError
 from se_explorer.images import Preprocessing
+from se_explorer.language import Text, later, list_of
 
-__all__ = ["full_name", "timm_config", "timm_preprocessing", "torchvision_preprocessing", "torchvision_weights"]
+__all__ = [
+    "LIST_THEM",
+    "full_name",
+    "timm_config",
+    "timm_preprocessing",
+    "torchvision_preprocessing",
+    "torchvision_weights",
+]
+
+
+#: The remedy for a network that does not exist.
+LIST_THEM = later("List the catalog with: python -m se_explorer models")
 
 
 def _unknown(name: str, library: str) -> ModelError:
-    return ModelError(f"a network of {library}", repr(name), "List the known ones with: python -m se_explorer models")
+    return ModelError(later("a network of {library}", library=library), repr(name), LIST_THEM)
 
 
 def timm_config(name: str) -> Any:
@@ -47,9 +59,9 @@ def torchvision_weights(name: str) -> WeightsEnum:
     known = get_model_weights(architecture)
     if at and weights not in known.__members__:
         raise ModelError(
-            f"weights of {architecture}: {', '.join(known.__members__)}",
+            later("weights of {model}: {names}", model=architecture, names=Text.of(list_of, tuple(known.__members__))),
             repr(weights),
-            "Name one of these after the @.",
+            later("Name one of these after the @."),
         )
     return known[weights] if at else known.DEFAULT
 

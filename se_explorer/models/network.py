@@ -9,6 +9,7 @@ import numpy as np
 from torch import nn
 
 from se_explorer.images import Preprocessing
+from se_explorer.language import Words
 from se_explorer.models.card import Card
 from se_explorer.models.library_card import LibraryCard
 
@@ -30,7 +31,8 @@ class Network:
             for a module made in Python.
         card: what is known of it; None for networks without a card.
         gate_means, gate_deviations: over its training split, float32 (C,) by block name; empty where unknown.
-        notes: what people should know of how it was opened, in sentences: wrappers taken off, labels assumed.
+        notes: what people should know of how it was opened, in sentences that ``str`` says: wrappers taken off,
+            labels assumed.
     """
 
     id: str
@@ -43,7 +45,7 @@ class Network:
     card: Card | LibraryCard | None = None
     gate_means: Mapping[str, np.ndarray] = field(default_factory=dict)
     gate_deviations: Mapping[str, np.ndarray] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
 
     @property
     def is_random(self) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from se_explorer.blocks import find_blocks
+from se_explorer.blocks import BlockSurvey, find_blocks
 from se_explorer.errors import ModelError, WeightsError
 from se_explorer.images import Preprocessing
+from se_explorer.language import Text, Words, later, list_of, whole
 from se_explorer.models.architectures import Architecture, find_architecture
 from se_explorer.models.checkpoint_files import CheckpointData, name_of, origin_of, read_checkpoint
 from se_explorer.models.checkpoints import fit
@@ -31,7 +32,7 @@ def _numbered(classes: int) -> tuple[str, ...]:
     return tuple(f"class {index}" for index in range(classes))
 
 
-def _count_classes(architecture: Architecture, state: State, name: str) -> int:
+def _count_classes(architecture: Architecture, state: State, name: Words) -> int:
     """Outputs of the file's classifier; the architecture's own number where the file has none.
 
     The number is used once the rest of the file is known to fit, so that no shape in it sets memory aside.
@@ -45,26 +46,31 @@ def _count_classes(architecture: Architecture, state: State, name: str) -> int:
         return len(architecture.labels)
     if len(sizes) > 1 or not 1 <= max(sizes) <= MAX_CLASSES:
         raise WeightsError(
-            f"a classifier of 1 to {MAX_CLASSES:,} classes",
-            f"{name}, with {' and '.join(map(str, sorted(sizes)))}",
-            "Name the network it belongs to.",
+            later("a classifier of 1 to {limit} classes", limit=Text.of(whole, MAX_CLASSES)),
+            later("{name}, with {counts}", name=name, counts=Text.of(list_of, tuple(sorted(sizes)))),
+            later("Name the network it belongs to."),
         )
     return sizes.pop()
 
 
-def _named(architecture: Architecture, classes: int, labels: LabelSource | None) -> tuple[tuple[str, ...], ...]:
+def _named(
+    architecture: Architecture, classes: int, labels: LabelSource | None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Text, ...]]:
     """Labels, class ids, and what to say of them."""
+    count = Text.of(whole, classes)
     if labels is not None:
         given = read_labels(labels, classes)
         return given, given, ()
     if classes == len(architecture.labels) and architecture.labels_of:
-        note = (
-            f"No labels were given. The file has {classes:,} classes, so they are taken to be "
-            f"{architecture.labels_of}, in the usual order; that is an assumption."
+        note = later(
+            "No labels were given. The file has {count} classes, so they are taken to be {data}'s, in the usual order; "
+            "that is an assumption.",
+            count=count,
+            data=architecture.labels_of,
         )
         return architecture.labels, architecture.class_ids, (note,)
     numbered = _numbered(classes)
-    note = f"No labels were given: the {classes:,} classes are told by number, from class 0."
+    note = later("No labels were given: the {count} classes are told by number, from class 0.", count=count)
     return numbered, numbered, (note,)
 
 
@@ -117,18 +123,19 @@ def with_labels(network: Network, labels: LabelSource | None) -> Network:
     return network if labels is None else replace(network, labels=read_labels(labels, len(network.labels)))
 
 
-def _copied(module: nn.Module) -> tuple[nn.Module, tuple[str, ...]]:
+def _copied(module: nn.Module) -> tuple[nn.Module, tuple[Text, ...]]:
     """A copy in evaluation mode, without gradients, in float32; and what to say of it."""
     try:
         copied = copy.deepcopy(module)
     except Exception as error:  # copying runs the module's own code, which can fail in any way
         raise ModelError(
-            "a module that can be copied", f"{type(error).__name__}: {error}", "Detach its tensors."
+            later("a module that can be copied"), f"{type(error).__name__}: {error}", later("Detach its tensors.")
         ) from error
-    notes = ("It was in training mode; its copy here is in evaluation mode.",) if module.training else ()
+    notes = (later("It was in training mode; its copy here is in evaluation mode."),) if module.training else ()
     others = {str(value.dtype) for value in copied.parameters() if value.is_floating_point()} - {"torch.float32"}
     if others:
-        notes = (*notes, f"Its weights were {', '.join(sorted(others))}; the copy runs in float32.")
+        types = Text.of(list_of, sorted(others))
+        notes = (*notes, later("Its weights were {types}; the copy runs in float32.", types=types))
     return copied.float().eval().requires_grad_(False), notes
 
 
@@ -142,18 +149,33 @@ def _outputs(module: nn.Module, preprocessing: Preprocessing) -> int:
             output = module(batch)
     except Exception as error:  # this is the person's own code
         raise ModelError(
-            f"a network that takes pictures (N, 3, {side}, {side})",
+            later("a network that takes pictures {shape}", shape=f"(N, 3, {side}, {side})"),
             f"{type(error).__name__}: {str(error)[:300]}",
-            "Give the preprocessing that it was trained with, preprocess=Preprocessing(size).",
+            later("Give the preprocessing that it was trained with, preprocess=Preprocessing(size)."),
         ) from error
     if not isinstance(output, Tensor) or output.ndim != 2 or len(output) != 2 or not output.is_floating_point():
-        got = f"a {type(output).__name__}" + (f" {tuple(output.shape)}" if isinstance(output, Tensor) else "")
+        got = type(output).__name__ + (f" {tuple(output.shape)}" if isinstance(output, Tensor) else "")
         raise ModelError(
-            "a network that gives logits (N, classes)",
-            f"{got} for 2 pictures",
-            "Wrap it so that it returns the logits.",
+            later("a network that gives logits (N, classes)"),
+            later("a {kind} for 2 pictures", kind=got),
+            later("Wrap it so that it returns the logits."),
         )
     return output.shape[1]
+
+
+def _without_blocks(module: nn.Module, survey: BlockSurvey) -> ModelError:
+    received = later("a {kind} without", kind=type(module).__name__)
+    if survey.unsupported:
+        gates = [
+            later("{path} ({kind}: {reason})", path=gate.path, kind=gate.kind, reason=gate.reason)
+            for gate in survey.unsupported
+        ]
+        received = later("a {kind} without; it has {gates}", kind=type(module).__name__, gates=listed(gates))
+    return ModelError(
+        later("a network with SE blocks of a known class"),
+        received,
+        later("Make the class of your SE blocks known with register_block(cls, adapter)."),
+    )
 
 
 def network_of_module(
@@ -168,20 +190,17 @@ def network_of_module(
         ModelError: it is no module, has no SE block, gives no logits (N, classes), or the labels are not one a class.
     """
     if not isinstance(module, nn.Module):
-        raise ModelError("a torch.nn.Module", type(module).__name__, "Give the network itself.")
+        expected = later("a {kind}", kind="torch.nn.Module")
+        raise ModelError(expected, type(module).__name__, later("Give the network itself."))
     if preprocessing is not None and not isinstance(preprocessing, Preprocessing):
-        raise ModelError("a Preprocessing", type(preprocessing).__name__, "Import it from se_explorer.")
+        expected = later("a {kind}", kind="Preprocessing")
+        raise ModelError(expected, type(preprocessing).__name__, later("Import it from se_explorer."))
     survey = find_blocks(module)
     if not survey.blocks:
-        others = listed([f"{gate.path} ({gate.kind}: {gate.reason})" for gate in survey.unsupported])
-        raise ModelError(
-            "a network with SE blocks of a known class",
-            f"a {type(module).__name__} without" + (f"; it has {others}" if others else ""),
-            "Make the class of your SE blocks known with register_block(cls, adapter).",
-        )
+        raise _without_blocks(module, survey)
     copied, notes = _copied(module)
     wanted = preprocessing or Preprocessing(DEFAULT_SIZE)
     classes = _outputs(copied, wanted)
     names = _numbered(classes) if labels is None else read_labels(labels, classes)
-    title = shown_name(name or type(module).__name__)
+    title = str(shown_name(name or type(module).__name__))
     return Network(title, title, copied, wanted, names, names, GIVEN, notes=notes)

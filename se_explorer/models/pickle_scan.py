@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Never
 
 import torch
 
+from se_explorer.language import Words, later
 from se_explorer.models.refusal import listed, refused
 
 __all__ = ["MAX_PICKLE", "Declared", "read_pickle", "scan"]
@@ -78,7 +79,7 @@ class _StorageKind:
     item_bytes: int
 
 
-def read_pickle(stream: BinaryIO, name: str) -> bytes:
+def read_pickle(stream: BinaryIO, name: Words) -> bytes:
     """The next pickle of a stream, if it is plain: no objects, nothing that calls code.
 
     Raises:
@@ -89,23 +90,24 @@ def read_pickle(stream: BinaryIO, name: str) -> bytes:
         if opcode.name == "GLOBAL":
             _check_global(str(argument), name)
         elif opcode.name not in OPCODES:
-            raise refused(name, "which holds objects or code (none was run)")
+            raise refused(name, later("which holds objects or code (none was run)"))
         elif opcode.name.endswith("PUT"):
             assert argument is not None
             if argument > highest:  # Python's reader sets aside a place for every number below it
-                raise refused(name, "which is damaged")
+                raise refused(name, later("which is damaged"))
             highest = max(highest, argument + 1)
         if (place or 0) - start > MAX_PICKLE:
-            raise refused(name, f"whose list of contents is over {MAX_PICKLE >> 20} MiB long")
+            raise refused(name, later("whose list of contents is over {limit} MiB long", limit=MAX_PICKLE >> 20))
     end = stream.tell()
     stream.seek(start)
     return stream.read(end - start)
 
 
-def _check_global(text: str, name: str) -> None:
+def _check_global(text: str, name: Words) -> None:
     module, _, kind = text.partition(" ")
     if _stand_in(module, kind) is None:
-        raise refused(name, f"which holds {listed([f'{module}.{kind}'])}: no plain tensor (no code was run)")
+        found = listed([f"{module}.{kind}"])
+        raise refused(name, later("which holds {name}: no plain tensor (no code was run)", name=found))
 
 
 def _stand_in(module: str, kind: str) -> object | None:

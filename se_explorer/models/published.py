@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from se_explorer.errors import ModelError
+from se_explorer.files import unreadable
+from se_explorer.language import later
 from se_explorer.models.bundled import ASSETS
 
 __all__ = ["PUBLISHED", "Pair", "Published", "PublishedRow", "Source", "Statement", "published"]
@@ -145,7 +147,9 @@ def load_published(path: Path) -> Published:
         return Published.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, ValidationError) as error:
         raise ModelError(
-            "the paper's figures, a JSON file", f"{path}: {error}", "Restore the file from the project."
+            later("the paper's figures, a JSON file"),
+            unreadable(path, error),
+            later("Restore the file from the project."),
         ) from error
 
 

@@ -14,6 +14,7 @@ from itertools import islice
 import torch
 from torch import Tensor
 
+from se_explorer.language import Text, Words, later, whole
 from se_explorer.models.refusal import SAVE_AGAIN, listed, refused
 
 __all__ = ["COUNTER", "Unwrapped", "unwrap"]
@@ -42,7 +43,7 @@ class Unwrapped:
     """
 
     state: State
-    steps: tuple[str, ...] = ()
+    steps: tuple[Text, ...] = ()
     ignored: tuple[str, ...] = ()
 
 
@@ -100,10 +101,12 @@ def _stripped(now: Unwrapped, wanted: Collection[str], depth: int = 0) -> Unwrap
     return None
 
 
-def _told(prefix: str, others: tuple[str, ...]) -> str:
+def _told(prefix: str, others: tuple[str, ...]) -> Text:
     if prefix in AVERAGED_PREFIXES:
-        return f"Averaged weights (EMA) are used: the names that begin with {prefix!r}."
-    return f"Took {prefix!r} off {'the names that begin with it' if others else 'every name'}."
+        return later("Averaged weights (EMA) are used: the names that begin with {prefix}.", prefix=repr(prefix))
+    if others:
+        return later("Took {prefix} off the names that begin with it.", prefix=repr(prefix))
+    return later("Took {prefix} off every name.", prefix=repr(prefix))
 
 
 def _stripped_anyway(now: Unwrapped, wanted: Collection[str]) -> Unwrapped:
@@ -121,23 +124,30 @@ def _begun(candidate: _Candidate) -> Unwrapped:
     count = state.pop("n_averaged", None)
     if count is None:
         return Unwrapped(state)
-    steps = f", over {int(count)} steps" if count.numel() == 1 and count.dtype == torch.int64 else ""
-    return Unwrapped(state, (f"They are an average by torch's AveragedModel{steps}.",), ("n_averaged",))
+    told = later("They are an average by torch's AveragedModel.")
+    if count.numel() == 1 and count.dtype == torch.int64:
+        steps = Text.of(whole, int(count))
+        told = later("They are an average by torch's AveragedModel, over {count} steps.", count=steps)
+    return Unwrapped(state, (told,), ("n_averaged",))
 
 
-def _choice(taken: _Candidate, candidates: list[_Candidate]) -> tuple[str, ...]:
+def _choice(taken: _Candidate, candidates: list[_Candidate]) -> tuple[Text, ...]:
     """What to say of a choice between averaged and raw weights."""
     others = [other for other in candidates if other is not taken and other.averaged != taken.averaged]
+    place = repr(taken.place)
+    if not others and not taken.path:
+        return ()
+    if not others and taken.averaged:
+        return (later("Averaged weights (EMA) are taken from {place} in the file.", place=place),)
     if not others:
-        what = "Averaged weights (EMA)" if taken.averaged else "The weights"
-        return (f"{what} are taken from {taken.place!r} in the file.",) if taken.path else ()
-    other = others[0].place
+        return (later("The weights are taken from {place} in the file.", place=place),)
+    fields = {"place": place, "other": repr(others[0].place)}
     if taken.averaged:
-        return (f"Averaged weights (EMA, {taken.place!r}) are used; the file's raw ones ({other!r}) are left.",)
-    return (f"The file's averaged weights ({other!r}) do not fit; its raw ones ({taken.place!r}) are used.",)
+        return (later("Averaged weights (EMA, {place}) are used; the file's raw ones ({other}) are left.", **fields),)
+    return (later("The file's averaged weights ({other}) do not fit; its raw ones ({place}) are used.", **fields),)
 
 
-def unwrap(content: object, wanted: Collection[str], name: str) -> Unwrapped:
+def unwrap(content: object, wanted: Collection[str], name: Words) -> Unwrapped:
     """Find a network's weights in what a file holds.
 
     Args:
@@ -151,8 +161,10 @@ def unwrap(content: object, wanted: Collection[str], name: str) -> Unwrapped:
     candidates = list(islice(_candidates(content), MAX_CANDIDATES))
     if not candidates:
         keys = [str(key) for key in content if isinstance(key, str)] if isinstance(content, dict) else []
-        what = f"the keys {listed(keys)}" if keys else "something else"
-        raise refused(name, f"which holds {what} and no tensors by name", SAVE_AGAIN)
+        fault = later("which holds something else and no tensors by name")
+        if keys:
+            fault = later("which holds the keys {names} and no tensors by name", names=listed(keys))
+        raise refused(name, fault, SAVE_AGAIN)
     for candidate in candidates:
         found = _stripped(_begun(candidate), wanted)
         if found is not None:

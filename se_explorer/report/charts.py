@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from se_explorer.analysis import Circuit
 from se_explorer.engine import BlockTrace, Trace
-from se_explorer.figures import Theme, compare_predictions, sum_waterfall
+from se_explorer.figures import Say, Theme, compare_predictions, english, sum_waterfall
 
 __all__ = ["answers_chart", "circuit_chart", "map_limits", "shown_answers"]
 
@@ -22,30 +22,31 @@ def shown_answers(before: Trace, after: Trace | None) -> list[int]:
     return sorted(indices, key=lambda index: -max(float(trace.probabilities[index]) for trace in traces))
 
 
-def answers_chart(before: Trace, after: Trace | None, theme: Theme) -> go.Figure:
+def answers_chart(before: Trace, after: Trace | None, theme: Theme, say: Say = english) -> go.Figure:
     """Their probabilities, without and with the edits."""
     answers = shown_answers(before, after)
     edited = None if after is None else [float(after.probabilities[index]) for index in answers]
     shares = [float(before.probabilities[index]) for index in answers]
-    return compare_predictions([before.labels[index] for index in answers], shares, edited, theme)
+    return compare_predictions([before.labels[index] for index in answers], shares, edited, theme, say=say)
 
 
-def circuit_chart(circuit: Circuit, theme: Theme, title: str) -> go.Figure:
+def circuit_chart(circuit: Circuit, theme: Theme, title: str, say: Say = english) -> go.Figure:
     """The sum behind a pre-activation: the ten largest terms, all others in one, and the bias."""
     head, rest = circuit.largest(TERMS)
-    labels = [f"{circuit.source} {term.index}" for term in head]
+    source = say("hidden {index}") if circuit.source == "hidden" else say("z {index}")
+    labels = [source.format(index=term.index) for term in head]
     values = [term.contribution for term in head]
     keys: list[int | str | None] = [term.index for term in head]
     others = len(circuit.terms) - len(head)
     if others:
-        labels.append(f"{others} others")
+        labels.append(say("{count} others").format(count=others))
         values.append(rest)
         keys.append(None)
     if circuit.bias:
-        labels.append("bias")
+        labels.append(say("bias"))
         values.append(circuit.bias)
         keys.append(None)
-    return sum_waterfall(labels, values, "sum", theme, title, keys=keys)
+    return sum_waterfall(labels, values, say("sum"), theme, title, keys=keys, say=say)
 
 
 def map_limits(blocks: tuple[BlockTrace, ...], block: BlockTrace, channels: np.ndarray, each: bool) -> np.ndarray:

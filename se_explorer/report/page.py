@@ -13,6 +13,7 @@ import numpy as np
 from plotly.offline import get_plotlyjs
 
 from se_explorer.figures import alternative_text
+from se_explorer.language import _, current_language, ngettext, whole
 from se_explorer.report import sections, sections_block
 from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
@@ -46,13 +47,16 @@ def _data(text: str) -> str:
     return text
 
 
-def _buttons(*formats: str) -> str:
+def _buttons(what: str, *formats: str) -> str:
+    """Buttons that save a part; ``what`` names it for those who hear the page."""
     inner = "".join(f'<button type="button" data-format="{name}">{name.upper()}</button>' for name in formats)
-    return f'<div class="save">{inner}</div>'
+    return f'<div class="save" data-what="{escape(what)}">{inner}</div>'
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, np.generic):
+    if isinstance(value, (bool, np.bool_)):
+        value = _("yes") if value else _("no")
+    elif isinstance(value, np.generic):
         value = str(value) if isinstance(value, np.floating) else value.item()  # all digits of its own precision
     return f"<td>{escape(str(value))}</td>"
 
@@ -60,23 +64,27 @@ def _cell(value: object) -> str:
 def _table(part: Table) -> str:
     text = json.dumps(csv_text(part.table), ensure_ascii=False)
     data = f'<script type="application/json" class="csv">{_data(text)}</script>'
-    lines = f"{escape(part.caption)} ({len(part.table):,} lines)"
+    count = len(part.table)
+    told = ngettext("{caption} ({count} line)", "{caption} ({count} lines)", count)
+    lines = escape(told.format(caption=part.caption, count=whole(count)))
+    file = _buttons(part.caption, "csv") + data
     if not part.shown:
-        return f'<div class="table" data-name="{escape(part.name)}"><p>{lines}</p>{_buttons("csv")}{data}</div>'
+        return f'<div class="table" data-name="{escape(part.name)}"><p>{lines}</p>{file}</div>'
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in part.table.columns)
     columns = [part.table[name].to_numpy() for name in part.table.columns]
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in zip(*columns, strict=True))
     body = f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     folded = f"<details{'' if part.folded else ' open'}><summary>{lines}</summary>{body}</details>"
-    return f'<div class="table" data-name="{escape(part.name)}">{folded}{_buttons("csv")}{data}</div>'
+    return f'<div class="table" data-name="{escape(part.name)}">{folded}{file}</div>'
 
 
 def _chart(part: Chart) -> str:
     alt, height = alternative_text(part.figure), part.figure.layout.height or 360
+    what = str(part.figure.layout.title.text or part.caption or alt)
     return (
         f'<figure class="chart" data-name="{escape(part.name)}">'
         f'<div class="plot" role="img" aria-label="{escape(alt)}" style="height:{int(height)}px"></div>'
-        f"{_buttons('png', 'svg')}<figcaption>{escape(part.caption)}</figcaption>"
+        f"{_buttons(what, 'png', 'svg')}<figcaption>{escape(part.caption)}</figcaption>"
         f'<script type="application/json">{_data(part.figure.to_json())}</script></figure>'
     )
 
@@ -86,7 +94,7 @@ def _image(part: Image) -> str:
     return (
         f'<figure class="image" data-name="{escape(part.name)}">'
         f'<img alt="{escape(part.alt)}" src="data:image/png;base64,{source}">'
-        f"{_buttons('png')}<figcaption>{escape(part.caption)}</figcaption></figure>"
+        f"{_buttons(part.alt, 'png')}<figcaption>{escape(part.caption)}</figcaption></figure>"
     )
 
 
@@ -120,21 +128,27 @@ def _policy(scripts: Sequence[str]) -> str:
 def report_html(state: Present, more: Sequence[Section] = ()) -> str:
     """The report: one HTML text with all figures, tables and plotly.js in it; it asks for nothing from anywhere.
 
+    It is in the language in force.
+
     Args:
         more: further sections, which come before the provenance.
     """
     made = [section(state) for section in SECTIONS]
     body = "".join(map(_section, [*made[:-1], *more, made[-1]]))
     scripts = (get_plotlyjs(), _source("report.js"))
-    title = f"SE Explorer: {state.picture.name}, {state.engine.network.title}"
+    title = _("SE Explorer: {picture}, {network}").format(
+        picture=state.picture.name, network=state.engine.network.title
+    )
+    scriptless = _("Charts need JavaScript; all numbers are in the tables.")
+    save = escape(_("Save as {format}: {what}"))
     name = f"{state.engine.network.id}".replace(":", "-")
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{current_language()}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_source('report.css')}</style></head>"
-        f'<body data-network="{escape(name)}"><main><h1>{escape(title)}</h1>'
-        f"<noscript><p>Charts need JavaScript; all numbers are in the tables.</p></noscript>{body}</main>"
+        f'<body data-network="{escape(name)}" data-save="{save}"><main><h1>{escape(title)}</h1>'
+        f"<noscript><p>{escape(scriptless)}</p></noscript>{body}</main>"
         + "".join(f"<script>{script}</script>" for script in scripts)
         + "</body></html>\n"
     )

@@ -12,6 +12,7 @@ from se_explorer.analysis import Sweep, Sweeper
 from se_explorer.engine import Block, BlockTrace, EditPlan, Engine, Mode, Trace
 from se_explorer.errors import TraceError
 from se_explorer.images import Picture
+from se_explorer.language import later
 
 __all__ = ["Present", "first_block", "gather", "rank", "strongest_channel"]
 
@@ -112,8 +113,8 @@ def gather(
     trace = after.block(looked_at)
     chosen = strongest_channel(trace) if channel is None else channel
     if not 0 <= chosen < len(trace.gates):
-        expected = f"a channel of {looked_at}, 0 to {len(trace.gates) - 1}"
-        raise TraceError(expected, str(chosen), "Choose another channel.")
+        expected = later("a channel of {name}, 0 to {last}", name=looked_at, last=len(trace.gates) - 1)
+        raise TraceError(expected, str(chosen), later("Choose another channel."))
     watched = before.top(1)[0].index if target is None else target
     table = ranking(watched) if ranking else rank(engine, picture, turn, watched, gates, client)
     made = datetime.now(UTC)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from se_explorer.images import samples
+from se_explorer.language import _, percent
 from se_explorer.models import Card, LibraryCard, Network, weights_status
 from se_explorer.models.weights.integrity import known_digest
 from se_explorer.report.parts import Section, Table, Text
@@ -21,7 +22,7 @@ __all__ = ["command_of", "provenance", "version", "weights_digest"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("torch", "torchvision", "timm", "numpy", "plotly")
-PAPER = "Hu, Shen, Albanie, Sun, Wu: Squeeze-and-Excitation Networks, arXiv 1709.01507, equations 2 (z), 3 (s), 4 (x~)"
+PAPER = "Hu, Shen, Albanie, Sun, Wu: Squeeze-and-Excitation Networks, arXiv 1709.01507"
 
 
 def version() -> str:
@@ -30,14 +31,14 @@ def version() -> str:
         told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
         return str(told["project"]["version"])
     except (OSError, KeyError, tomllib.TOMLDecodeError):
-        return "unknown"
+        return _("unknown")
 
 
 def weights_digest(network: Network) -> str:
     """What is known of the SHA-256 of the weights file, for people; a part of it where only that is known."""
     card = network.card
     if network.is_random:
-        return "none: the weights are random"
+        return _("none: the weights are random")
     if network.weights != "pretrained":
         path = Path(network.weights)
         if not path.is_file():
@@ -49,8 +50,9 @@ def weights_digest(network: Network) -> str:
     if isinstance(card, LibraryCard):
         path_here = weights_status(card.id).path
         found = known_digest(path_here, card.origin) if path_here else card.origin.sha256
-        return "unknown" if found is None else found if len(found) == 64 else f"begins with {found}"
-    return "unknown"
+        if found is not None:
+            return found if len(found) == 64 else _("begins with {digest}").format(digest=found)
+    return _("unknown")
 
 
 def _file(name: str) -> str:
@@ -82,8 +84,15 @@ def command_of(state: Present, name: str) -> str:
 
 def _accuracy(card: Card | LibraryCard | None) -> str:
     if isinstance(card, Card):
-        return f"{card.claim}, measured by us"
-    return f"{card.claim}, published; we have not measured it" if card else "unknown"
+        found = card.accuracy
+        return _("{share} ({low} to {high}) on the {split}, measured by us").format(
+            share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=_(found.split)
+        )
+    if card is None:
+        return _("unknown")
+    published = card.published
+    told = _("{share} on ImageNet's validation set at {size} px ({source}), published; we have not measured it")
+    return told.format(share=percent(published.top1, 2), size=published.size, source=published.source)
 
 
 def provenance(state: Present) -> Section:
@@ -91,24 +100,28 @@ def provenance(state: Present) -> Section:
     engine, network, picture = state.engine, state.engine.network, state.picture
     pretrained = network.card if network.weights == "pretrained" else None
     facts = {
-        "Network": f"{network.title} ({network.id})",
-        "Weights": network.weights,
-        "SHA-256 of the weights": weights_digest(network),
-        "Licence of the weights": pretrained.licence if pretrained else "unknown",
-        "Top-1 accuracy": _accuracy(pretrained),
-        "Picture": f"{picture.name}, {picture.width} x {picture.height} px, {picture.format}",
-        "SHA-256 of shape and pixels": picture.digest,
-        "Edit plan": str(state.plan) or "none",
-        "Way through the network": "traced by torch.fx" if engine.traced else "hooks (torch.fx cannot trace it)",
-        "Device": str(engine.device),
+        _("Network"): _("{title} ({id})").format(title=network.title, id=network.id),
+        _("Weights"): network.weights,
+        _("SHA-256 of the weights"): weights_digest(network),
+        _("Licence of the weights"): _(pretrained.licence) if pretrained else _("unknown"),
+        _("Top-1 accuracy"): _accuracy(pretrained),
+        _("Picture"): _("{name}, {width} x {height} px, {format}").format(
+            name=picture.name, width=picture.width, height=picture.height, format=picture.format
+        ),
+        _("SHA-256 of shape and pixels"): picture.digest,
+        _("Edit plan"): str(state.plan) or _("none"),
+        _("Way through the network"): _("traced by torch.fx")
+        if engine.traced
+        else _("hooks (torch.fx cannot trace it)"),
+        _("Device"): str(engine.device),
         "SE Explorer": version(),
         "Python": platform.python_version(),
         **{name: metadata.version(name) for name in PACKAGES},
-        "Made": state.made.isoformat(timespec="seconds"),
-        "The numbers again": command_of(state, "trace"),
-        "This report again": command_of(state, "report"),
-        "Method": PAPER,
+        _("Made"): state.made.isoformat(timespec="seconds"),
+        _("The numbers again"): command_of(state, "trace"),
+        _("This report again"): command_of(state, "report"),
+        _("Method"): _("{paper}, equations 2 (z), 3 (s), 4 (x~)").format(paper=PAPER),
     }
-    table = pd.DataFrame({"What": list(facts), "Value": list(facts.values())})
-    notes = [Text(note) for note in (*network.notes, *picture.notes)]
-    return Section("Provenance", [*notes, Table(table, "provenance", "Where these figures come from")])
+    table = pd.DataFrame({_("What"): list(facts), _("Value"): list(facts.values())})
+    notes = [Text(str(note)) for note in (*network.notes, *picture.notes)]
+    return Section(_("Provenance"), [*notes, Table(table, "provenance", _("Where these figures come from"))])

@@ -15,7 +15,8 @@
   const fileOf = (holder) => `report-${holder.dataset.name}-${network}`;
   const onButtons = (holder, take) =>
     holder.querySelectorAll(".save button").forEach((button) => {
-      button.setAttribute("aria-label", `Save ${holder.dataset.name} as ${button.textContent}`);
+      const words = { format: button.textContent, what: button.parentElement.dataset.what };
+      button.setAttribute("aria-label", document.body.dataset.save.replace(/\{(\w+)\}/g, (_, name) => words[name]));
       button.onclick = () => take(button.dataset.format);
     });
 

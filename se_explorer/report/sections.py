@@ -10,12 +10,14 @@ import pandas as pd
 from PIL import Image as Pictures
 
 from se_explorer.analysis import compare
-from se_explorer.engine import Trace
+from se_explorer.engine import Mode, Trace
 from se_explorer.figures import effect_bars, gate_strip
 from se_explorer.figures.maps import png_bytes
+from se_explorer.language import _, decimal, percent
 from se_explorer.report.charts import answers_chart, shown_answers
 from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
+from se_explorer.report.words import gate_word, mode_word
 
 __all__ = ["answers", "blocks", "ranking", "seen_pixels"]
 
@@ -32,23 +34,33 @@ def _answer_table(before: Trace, after: Trace) -> pd.DataFrame:
     indices = list(dict.fromkeys([*every, *shown_answers(before, after)]))
     return pd.DataFrame(
         {
-            "Class": [before.labels[index] for index in indices],
-            "Index": indices,
-            "Probability before": before.probabilities[indices],
-            "Probability after": after.probabilities[indices],
-            "Logit before": before.logits[indices],
-            "Logit after": after.logits[indices],
+            _("Class"): [before.labels[index] for index in indices],
+            _("Index"): indices,
+            _("Probability before"): before.probabilities[indices],
+            _("Probability after"): after.probabilities[indices],
+            _("Logit before"): before.logits[indices],
+            _("Logit after"): after.logits[indices],
         }
     )
 
 
 def _effect(state: Present) -> str:
     effect = compare(state.before, state.after, state.target)
-    turned = f"The answer turns to {effect.answer_after.label}." if effect.flipped else "The answer stays."
-    return (
-        f"With the edits {state.plan}: the probability of {effect.before.label} goes from "
-        f"{effect.before.probability:.4%} to {effect.after.probability:.4%}, its logit from {effect.before.logit:.4f} "
-        f"to {effect.after.logit:.4f}; the KL divergence of the answer is {effect.kl:.6g} nats. {turned}"
+    turned = _("The answer stays.")
+    if effect.flipped:
+        turned = _("The answer turns to {label}.").format(label=effect.answer_after.label)
+    return _(
+        "With the edits {plan}: the probability of {label} goes from {before} to {after}, its logit from "
+        "{logit_before} to {logit_after}; the KL divergence of the answer is {kl} nats. {turned}"
+    ).format(
+        plan=state.plan,
+        label=effect.before.label,
+        before=percent(effect.before.probability, 4),
+        after=percent(effect.after.probability, 4),
+        logit_before=decimal(effect.before.logit, 4),
+        logit_after=decimal(effect.after.logit, 4),
+        kl=f"{effect.kl:.6g}",
+        turned=turned,
     )
 
 
@@ -57,19 +69,24 @@ def answers(state: Present) -> Section:
     seen, network = seen_pixels(state), state.engine.network
     size = network.preprocessing.size
     name = state.picture.name
-    caption = f"What the network saw of {name}: the centre, {size} x {size} px. The picture itself is not in this file."
+    caption = _(
+        "What the network saw of {name}: the centre, {size} x {size} px. The picture itself is not in this file."
+    ).format(name=name, size=size)
     best = state.before.top(1)[0]
-    parts: list[Part] = [Image(png_bytes(Pictures.fromarray(seen)), "seen", f"The seen crop of {name}", caption)]
+    alt = _("The seen crop of {name}").format(name=name)
+    parts: list[Part] = [Image(png_bytes(Pictures.fromarray(seen)), "seen", alt, caption)]
     if network.is_random:
-        parts.append(Text(f"These weights are random ({network.weights}): what it says about a picture means nothing."))
-    parts.append(Text(f"Unedited, the network answers {best.label} with {best.probability:.2%}."))
+        told = _("These weights are random ({weights}): what it says about a picture means nothing.")
+        parts.append(Text(told.format(weights=network.weights)))
+    told = _("Unedited, the network answers {label} with {share}.")
+    parts.append(Text(told.format(label=best.label, share=percent(best.probability, 2))))
     if state.plan:
         parts.append(Text(_effect(state)))
-    chart = answers_chart(state.before, state.after if state.plan else None, "light")
-    parts.append(Chart(chart, "answers", "Probabilities of the first classes: the softmax of the logits."))
+    chart = answers_chart(state.before, state.after if state.plan else None, "light", _)
+    parts.append(Chart(chart, "answers", _("Probabilities of the first classes: the softmax of the logits.")))
     table = _answer_table(state.before, state.after)
-    parts.append(Table(table, "answers", "Answers; before and after the edits", folded=True))
-    return Section("Picture and answer", parts)
+    parts.append(Table(table, "answers", _("Answers; before and after the edits"), folded=True))
+    return Section(_("Picture and answer"), parts)
 
 
 def _block_table(state: Present) -> pd.DataFrame:
@@ -79,17 +96,17 @@ def _block_table(state: Present) -> pd.DataFrame:
         edit = [part for part in str(state.plan).split(";") if part.partition("=")[0].split(".")[0] == block.name]
         rows.append(
             {
-                "Block": block.name,
-                "Module": block.path,
-                "Channels": facts.channels,
-                "Map (px)": f"{block.height} x {block.width}",
-                "Hidden units": facts.hidden_units,
-                "Gate function": facts.gate,
-                "Edit": ";".join(edit),
-                "Mean z": trace.squeeze.mean(dtype=np.float64),
-                "Mean gate as applied": trace.applied.mean(dtype=np.float64),
-                "Least gate": trace.applied.min(),
-                "Largest gate": trace.applied.max(),
+                _("Block"): block.name,
+                _("Module"): block.path,
+                _("Channels"): facts.channels,
+                _("Map (px)"): f"{block.height} x {block.width}",
+                _("Hidden units"): facts.hidden_units,
+                _("Gate function"): gate_word(facts.gate),
+                _("Edit"): ";".join(edit),
+                _("Mean z"): trace.squeeze.mean(dtype=np.float64),
+                _("Mean gate as applied"): trace.applied.mean(dtype=np.float64),
+                _("Least gate"): trace.applied.min(),
+                _("Largest gate"): trace.applied.max(),
             }
         )
     return pd.DataFrame(rows)
@@ -100,11 +117,11 @@ def _gate_table(trace: Trace) -> pd.DataFrame:
     parts = [
         pd.DataFrame(
             {
-                "Block": each.block.name,
-                "Channel": np.arange(len(each.gates)),
-                "Squeeze z": each.squeeze,
-                "Gate s": each.gates,
-                "Gate as applied": each.applied,
+                _("Block"): each.block.name,
+                _("Channel"): np.arange(len(each.gates)),
+                _("Squeeze z"): each.squeeze,
+                _("Gate s"): each.gates,
+                _("Gate as applied"): each.applied,
             }
         )
         for each in trace.blocks
@@ -117,11 +134,11 @@ def blocks(state: Present) -> Section:
     traces = state.after.blocks
     names, gates = [trace.block.name for trace in traces], [trace.applied for trace in traces]
     edited = frozenset(edit.block for edit in state.plan.edits)
-    figure = gate_strip(names, gates, state.block.block.name, edited, "light")
-    told = "Each column is a block, its gates as applied sorted from closed to open."
-    every = Table(_gate_table(state.after), "gates", "z and s of every channel of every block", shown=False)
-    table = Table(_block_table(state), "blocks", "SE blocks, with the edits in force", folded=True)
-    return Section("All SE blocks", [Chart(figure, "blocks", told), table, every])
+    figure = gate_strip(names, gates, state.block.block.name, edited, "light", say=_)
+    told = _("Each column is a block, its gates as applied sorted from closed to open.")
+    every = Table(_gate_table(state.after), "gates", _("z and s of every channel of every block"), shown=False)
+    table = Table(_block_table(state), "blocks", _("SE blocks, with the edits in force"), folded=True)
+    return Section(_("All SE blocks"), [Chart(figure, "blocks", told), table, every])
 
 
 def ranking(state: Present) -> Section:
@@ -134,24 +151,25 @@ def ranking(state: Present) -> Section:
         [name for name, _ in rows],
         [row.target_logit_delta for _, row in rows],
         "light",
-        x_title=f"change of the logit of {target.label}",
+        x_title=_("change of the logit of {label}").format(label=target.label),
         selected=state.block.block.name,
         flipped=[name for name, row in rows if row.flipped],
+        say=_,
     )
     table = pd.DataFrame(
         {
-            "Block": [name for name, _ in rows],
-            "Depth": [place + 1 for place in places],
-            "Edit": [str(row.edits) for _, row in rows],
-            "Logit change": [row.target_logit_delta for _, row in rows],
-            "Probability change": [row.target_probability_delta for _, row in rows],
-            "KL (nats)": [row.kl for _, row in rows],
-            "Answer flips": [row.flipped for _, row in rows],
+            _("Block"): [name for name, _ in rows],
+            _("Depth"): [place + 1 for place in places],
+            _("Edit"): [str(row.edits) for _, row in rows],
+            _("Logit change"): [row.target_logit_delta for _, row in rows],
+            _("Probability change"): [row.target_probability_delta for _, row in rows],
+            _("KL (nats)"): [row.kl for _, row in rows],
+            _("Answer flips"): [row.flipped for _, row in rows],
         }
     )
-    told = (
-        f"Each block alone edited ({sweep.mode}), all others as they are: the plan at hand is not in it. An "
-        "intervention on a trained network, whose other layers were trained with the block; not the "
-        "paper's retrained ablation."
-    )
-    return Section("Which blocks matter", [Chart(figure, "ranking", told), Table(table, "ranking", "Each block alone")])
+    told = _(
+        "Each block alone edited ({mode}), all others as they are: the plan at hand is not in it. An intervention on a "
+        "trained network, whose other layers were trained with the block; not the paper's retrained ablation."
+    ).format(mode=mode_word(Mode.parse(sweep.mode)))
+    shown = Table(table, "ranking", _("Each block alone"))
+    return Section(_("Which blocks matter"), [Chart(figure, "ranking", told), shown])

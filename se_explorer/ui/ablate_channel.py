@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from se_explorer.engine import Trace
+from se_explorer.language import _, decimal
 from se_explorer.ui.blocks import choose_block, choose_channel
 from se_explorer.ui.state import View, change_plan
 
@@ -32,7 +33,7 @@ def draw_channel_slider(view: View, before: Trace, after: Trace) -> None:
     key = f"_gate_{block.name}_{channel}"
     st.session_state[key] = min(1.0, max(0.0, round(applied, 2)))
     st.slider(
-        f"Gate of channel {channel} in {block.name}",
+        _("Gate of channel {channel} in {block}").format(channel=channel, block=block.name),
         0.0,
         1.0,
         step=0.01,
@@ -40,9 +41,13 @@ def draw_channel_slider(view: View, before: Trace, after: Trace) -> None:
         on_change=_set_gate,
         args=(key, view, block.name, channel),
     )
-    st.caption(
-        f"The network itself gives {measured:.4f}; applied now: {applied:.4f}{' (set by hand)' if edited else ''}."
-    )
+    by_hand = _("The network itself gives {measured}; applied now: {applied} (set by hand).")
+    told = by_hand if edited else _("The network itself gives {measured}; applied now: {applied}.")
+    st.caption(told.format(measured=decimal(measured, 4), applied=decimal(applied, 4)))
     st.button(
-        "Give this gate back", disabled=not edited, on_click=_reset_gate, args=(view, block.name, channel), key="_back"
+        _("Give this gate back"),
+        disabled=not edited,
+        on_click=_reset_gate,
+        args=(view, block.name, channel),
+        key="_back",
     )

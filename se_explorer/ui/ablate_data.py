@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
@@ -14,10 +14,20 @@ from se_explorer.analysis.data_sweep_record import DataRow, DataSweep, Differenc
 from se_explorer.analysis.data_verdicts import agreement_of_rankings, dependence_of
 from se_explorer.engine import Block, Mode
 from se_explorer.figures import IntervalSeries, interval_points
+from se_explorer.language import SOURCE, _, language, list_of, ngettext, percent, whole
 from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.ablate_data_file import draw_loader, plain, sweep_over_data
-from se_explorer.ui.ablate_data_words import accuracy_in_words, tell_agreement, tell_all, tell_dependence, tell_mode
+from se_explorer.ui.ablate_data_words import (
+    Measured,
+    accuracy_in_words,
+    measure_name,
+    mode_name,
+    tell_agreement,
+    tell_all,
+    tell_dependence,
+    tell_mode,
+)
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.errors import shown_errors
@@ -33,14 +43,14 @@ class Measure:
     """What the points show.
 
     Attributes:
-        name: in the list.
+        key: in the address.
         unit: of the axis.
         spread: of a comparison.
         factor: from the record's unit to the axis's.
         sure: whether a comparison is told apart from 0, and how the legend says so.
     """
 
-    name: str
+    key: Measured
     unit: str
     spread: Callable[[Difference], Spread]
     factor: float
@@ -48,24 +58,24 @@ class Measure:
     says: str
 
 
-MEASURES: dict[Literal["accuracy", "loss"], Measure] = {
-    "accuracy": Measure(
-        "Accuracy",
-        "change of the accuracy, in points, with 95 % interval",
-        lambda difference: difference.accuracy,
-        100,
-        lambda difference: difference.significant,
-        "filled: significant after Holm",
-    ),
-    "loss": Measure(
-        "Loss",
-        "change of the loss, in nats, with 95 % interval",
+def _measure(key: Measured) -> Measure:
+    if key == "accuracy":
+        return Measure(
+            key,
+            _("change of the accuracy, in points, with 95 % interval"),
+            lambda difference: difference.accuracy,
+            100,
+            lambda difference: difference.significant,
+            _("filled: significant after Holm"),
+        )
+    return Measure(
+        key,
+        _("change of the loss, in nats, with 95 % interval"),
         lambda difference: difference.loss,
         1,
         lambda difference: difference.loss.excludes_zero,
-        "filled: the interval excludes 0",
-    ),
-}
+        _("filled: the interval excludes 0"),
+    )
 
 
 def labels_of(sweep: DataSweep, blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
@@ -77,11 +87,11 @@ def labels_of(sweep: DataSweep, blocks: tuple[Block, ...]) -> list[tuple[str, st
         if len(row.blocks) == 1:
             labels.append((row.blocks[0], row.blocks[0]))
         elif sweep.kind == "keep-one" and left:
-            labels.append((f"all but {left[0]}", left[0]))
+            labels.append((_("all but {block}").format(block=left[0]), left[0]))
         elif row.blocks:
-            labels.append((f"{row.blocks[0]} to {row.blocks[-1]}", row.blocks[0]))
+            labels.append((_("{first} to {last}").format(first=row.blocks[0], last=row.blocks[-1]), row.blocks[0]))
         else:
-            labels.append(("none", names[0]))
+            labels.append((_("none"), names[0]))
     return labels
 
 
@@ -90,10 +100,14 @@ def _choose_modes(sweep: DataSweep) -> tuple[str, ...]:
     first, others = sweep.modes[:2], sweep.modes[2:]
     if not others:
         return first
-    texts = {"first": " and ".join(first), **{mode: mode for mode in others}, "all": "all of them"}
+    texts = {
+        "first": list_of(list(map(mode_name, first))),
+        **{mode: mode_name(mode) for mode in others},
+        "all": _("all of them"),
+    }
     choice = address.one_of("data_modes", list(texts), "first")
     choice.prepare()
-    chosen = choice.keep(st.selectbox("Modes", list(texts), format_func=texts.__getitem__, key=choice.key))
+    chosen = choice.keep(st.selectbox(_("Modes"), list(texts), format_func=texts.__getitem__, key=choice.key))
     return first if chosen == "first" else sweep.modes[:MODES_SHOWN] if chosen == "all" else (chosen,)
 
 
@@ -110,12 +124,12 @@ def _series(mode: str, rows: tuple[DataRow, ...], order: list[int], measure: Mea
     found = [rows[place].difference for place in order]
     spreads = [measure.spread(each) for each in found]
     return IntervalSeries(
-        mode,
+        mode_name(mode),
         [measure.factor * each.value for each in spreads],
         [measure.factor * each.low for each in spreads],
         [measure.factor * each.high for each in spreads],
         [measure.sure(each) for each in found],
-        [f"{mode}: {accuracy_in_words(each)}".replace("; ", "<br>").replace(", p =", "<br>p =") for each in found],
+        [f"<b>{mode_name(mode)}</b><br>{accuracy_in_words(each, '<br>')}" for each in found],
     )
 
 
@@ -129,8 +143,9 @@ def _draw_points(view: View, sweep: DataSweep, modes: tuple[str, ...], measure: 
         marks=[labels[place][1] for place in order],
         selected=chosen_block(view.engine).name,
         sure=measure.says,
+        say=_,
     )
-    draw(figure, f"_data_{view.network_key}_{'_'.join(modes)}_{measure.name}", select_block)
+    draw(figure, f"_data_{view.network_key}_{'_'.join(modes)}_{measure.key}", select_block)
 
 
 def _capital(text: str) -> str:
@@ -143,77 +158,98 @@ def _tell_block(view: View, sweep: DataSweep) -> None:
     rows = [row for row in sweep.rows if row.blocks == (name,)]
     if not rows:
         return
-    st.markdown(f"#### {name} over the data")
-    st.markdown("\n".join(f"- {_capital(tell_mode(row.mode))}: {accuracy_in_words(row.difference)}" for row in rows))
+    st.markdown("#### " + _("{name} over the data").format(name=name))
+    line = "- " + _("{name}: {value}")
+    told = [line.format(name=_capital(tell_mode(row.mode)), value=accuracy_in_words(row.difference)) for row in rows]
+    st.markdown("\n".join(told))
     found = dependence_of(sweep, name)
     if found is not None:
         st.markdown(tell_dependence(name, found))
 
 
-def _tell_picture(sweep: DataSweep, mode: Mode, ranking: Sweep, measure: Literal["accuracy", "loss"]) -> None:
+def _tell_picture(sweep: DataSweep, mode: Mode, ranking: Sweep, measure: Measured) -> None:
     """How the picture's ranking agrees with the data's."""
     if sweep.kind != "leave-one-out":
         return
     if str(mode) not in sweep.modes:
-        st.caption(f"This result has no rows of blocks {tell_mode(str(mode))}: no rank correlation with the ranking.")
+        none = _("This result has no rows of blocks {edit}: no rank correlation with the ranking.")
+        st.caption(none.format(edit=tell_mode(str(mode))))
         return
     rho = agreement_of_rankings(sweep, str(mode), [row.target_logit_delta for row in ranking.rows], measure)
     st.markdown(tell_agreement(rho, measure, tell_mode(str(mode))))
 
 
 def _provenance(sweep: DataSweep) -> str:
-    right, low, high = sweep.baseline.right, *sweep.interval
-    split = f", {plain(sweep.split)}" if sweep.split else ""
-    left_out = f", {len(sweep.unreadable)} unreadable left out" if sweep.unreadable else ""
-    return (
-        f"{plain(sweep.data)}{split}: {sweep.count:,} pictures{left_out}. The unedited network: {sweep.accuracy:.2%} "
-        f"right ({low:.2%} to {high:.2%}; {right:,}). Each change is paired picture by picture; intervals are a BCa "
-        f"bootstrap's over pictures ({sweep.resamples:,} resamples), p-values McNemar's exact test. Many blocks are "
-        "tested at once: significant means at most 0.05 after Holm's adjustment for all rows of the mode. What is not "
-        "significant was not seen, which does not show that it is not there. An intervention on the trained network, "
-        f"not the paper's retrained ablation. Made on {sweep.date[:10]} by version {plain(sweep.code.package)}. "
+    low, high = sweep.interval
+    data = plain(sweep.data)
+    if sweep.split:
+        data = _("{data}, {split}").format(data=data, split=plain(sweep.split))
+    left_out = len(sweep.unreadable)
+    counted = ngettext("{count} picture", "{count} pictures", sweep.count).format(count=whole(sweep.count))
+    if left_out:
+        counted += _(", {count} unreadable left out").format(count=whole(left_out))
+    return _(
+        "{data}: {pictures}. The unedited network: {accuracy} right ({low} to {high}; {right}). Each change is paired "
+        "picture by picture; intervals are a BCa bootstrap's over pictures ({resamples} resamples), p-values McNemar's "
+        "exact test. Many blocks are tested at once: significant means at most 0.05 after Holm's adjustment for all "
+        "rows of the mode. What is not significant was not seen, which does not show that it is not there. An "
+        "intervention on the trained network, not the paper's retrained ablation. Made on {date} by version {version}. "
         "A click leads to the block."
+    ).format(
+        data=data,
+        pictures=counted,
+        accuracy=percent(sweep.accuracy, 2),
+        low=percent(low, 2),
+        high=percent(high, 2),
+        right=whole(sweep.baseline.right),
+        resamples=whole(sweep.resamples),
+        date=sweep.date[:10],
+        version=plain(sweep.code.package),
     )
 
 
-def _table(sweep: DataSweep, labels: list[tuple[str, str]]) -> pd.DataFrame:
+def _table(sweep: DataSweep, blocks: tuple[Block, ...]) -> pd.DataFrame:
+    labels = labels_of(sweep, blocks)
     rows = []
     for mode in sweep.modes:
-        for (label, _), row in zip(labels, sweep.of_mode(mode), strict=True):
+        for (label, _block), row in zip(labels, sweep.of_mode(mode), strict=True):
             found = row.difference
             rows.append(
                 {
-                    "Blocks": label,
-                    "Mode": mode,
-                    "Accuracy": row.right / sweep.count,
-                    "Accuracy change": found.accuracy.value,
-                    "Low": found.accuracy.low,
-                    "High": found.accuracy.high,
+                    _("Blocks"): label,
+                    _("Mode"): mode_name(mode),
+                    _("Accuracy"): row.right / sweep.count,
+                    _("Accuracy change"): found.accuracy.value,
+                    _("Low"): found.accuracy.low,
+                    _("High"): found.accuracy.high,
                     "p": found.p,
-                    "p (Holm)": found.p_holm,
-                    "Loss change": found.loss.value,
-                    "Loss low": found.loss.low,
-                    "Loss high": found.loss.high,
-                    "Lost": found.lost,
-                    "Gained": found.gained,
-                    "Agrees": row.agreeing / sweep.count,
-                    "Edit": row.edits,
+                    _("p (Holm)"): found.p_holm,
+                    _("Loss change"): found.loss.value,
+                    _("Loss low"): found.loss.low,
+                    _("Loss high"): found.loss.high,
+                    _("Lost"): found.lost,
+                    _("Gained"): found.gained,
+                    _("Agrees"): row.agreeing / sweep.count,
+                    _("Edit"): row.edits,
                 }
             )
     return pd.DataFrame(rows)
 
 
 def _draw_table(view: View, sweep: DataSweep) -> None:
-    table = _table(sweep, labels_of(sweep, view.engine.blocks))
-    percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.4f")
-    shares = ("Accuracy", "Accuracy change", "Low", "High", "Agrees")
-    config = {**dict.fromkeys(shares, percent), **dict.fromkeys(("Loss change", "Loss low", "Loss high"), number)}
-    with st.expander(f"All {len(table)} rows as a table, and results of your own"):
-        st.dataframe(table, hide_index=True, column_config=config, key="_data_table")
+    table = _table(sweep, view.engine.blocks)
+    with language(SOURCE):
         told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or "", "Pictures": sweep.count}
+        file = csv_text(_table(sweep, view.engine.blocks), told)
+    share, number, small = (st.column_config.NumberColumn(format=form) for form in ("percent", "%.4f", "%.2g"))
+    shares = (_("Accuracy"), _("Accuracy change"), _("Low"), _("High"), _("Agrees"))
+    losses = (_("Loss change"), _("Loss low"), _("Loss high"))
+    config = {**dict.fromkeys(shares, share), **dict.fromkeys(losses, number), "p": small, _("p (Holm)"): small}
+    with st.expander(_("All {count} rows as a table, and results of your own").format(count=whole(len(table)))):
+        st.dataframe(table, hide_index=True, column_config=config, key="_data_table")
         st.download_button(
-            "Blocks over data as CSV",
-            csv_text(table, told),
+            _("Blocks over data as CSV"),
+            file,
             "se-explorer-blocks-over-data.csv",
             "text/csv",
             on_click="ignore",
@@ -229,27 +265,27 @@ def draw_data(view: View, mode: Mode, ranking: Sweep) -> None:
         mode: that the page's switches are set to.
         ranking: of the picture at hand, leave-one-out in that mode.
     """
-    st.subheader("Which blocks matter over data")
+    st.subheader(_("Which blocks matter over data"))
     with shown_errors():
         sweep = sweep_over_data(view)
         if sweep is None or not sweep.modes:
             st.caption(
-                "One picture is one picture. No result over data is there for this network and these weights yet."
+                _("One picture is one picture. No result over data is there for this network and these weights yet.")
             )
             draw_loader(view)
             return
         left, right = st.columns([3, 2], gap="large")
         with right:
-            choice = address.one_of("data_measure", list(MEASURES), "accuracy")
+            choice = address.one_of("data_measure", get_args(Measured), "accuracy")
             choice.prepare()
-            keys: list[Literal["accuracy", "loss"]] = list(MEASURES)
-            chosen = st.selectbox("Change of", keys, format_func=lambda key: MEASURES[key].name, key=choice.key)
+            names: dict[Measured, str] = {key: measure_name(key) for key in get_args(Measured)}
+            chosen = st.selectbox(_("Change of"), list(names), format_func=names.__getitem__, key=choice.key)
             choice.keep(chosen)
             modes = _choose_modes(sweep)
             _tell_block(view, sweep)
             st.markdown(tell_all(sweep))
             _tell_picture(sweep, mode, ranking, chosen)
         with left:
-            _draw_points(view, sweep, modes, MEASURES[chosen])
+            _draw_points(view, sweep, modes, _measure(chosen))
         st.caption(_provenance(sweep))
         _draw_table(view, sweep)

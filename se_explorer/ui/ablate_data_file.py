@@ -6,10 +6,12 @@ import streamlit as st
 
 from se_explorer.analysis.data_sweep_record import MAX_BYTES, DataSweep, read_data_sweep
 from se_explorer.errors import DataError
+from se_explorer.language import _
 from se_explorer.models import Network
 from se_explorer.models.bundled import ASSETS
 from se_explorer.models.digest import weights_sha256
 from se_explorer.ui.errors import show_error
+from se_explorer.ui.languages import speak
 from se_explorer.ui.state import View
 
 __all__ = ["command", "draw_loader", "plain", "sweep_over_data", "sweeps_over_data"]
@@ -75,6 +77,7 @@ def command(view: View) -> str:
 
 def _take() -> None:
     """Read what the widget holds as soon as it comes."""
+    speak()
     file = st.session_state.get(WIDGET)
     if file is None:
         return
@@ -87,20 +90,22 @@ def _take() -> None:
 
 def draw_loader(view: View) -> None:
     """Where a result of one's own can be brought, and the command that makes it."""
-    st.caption("DIR is a folder with one subfolder of pictures a class. The result names network, weights and data.")
+    st.caption(_("DIR is a folder with one subfolder of pictures a class. The result names network, weights and data."))
     st.code(command(view), language="bash", wrap_lines=True)
     st.file_uploader(
-        "A result of sweep DIR --out", ["json"], key=WIDGET, on_change=_take, max_upload_size=MAX_BYTES >> 20
+        _("A result of sweep DIR --out"), ["json"], key=WIDGET, on_change=_take, max_upload_size=MAX_BYTES >> 20
     )
     problem, loaded = st.session_state.get(PROBLEM), st.session_state.get(LOADED)
     if isinstance(problem, DataError):
-        show_error(DataError(problem.expected, plain(problem.received), problem.remedy))
+        show_error(DataError(problem.parts.expected, plain(str(problem.parts.received)), problem.parts.remedy))
     elif isinstance(loaded, DataSweep) and not _fits(view, loaded):
         st.warning(
-            f"The result that you loaded is of {plain(loaded.model)} with weights {loaded.weights_sha256[:12]}, not of "
-            "the network at hand: it is not shown."
+            _(
+                "The result that you loaded is of {model} with weights {weights}, not of the network at hand: it is "
+                "not shown."
+            ).format(model=plain(loaded.model), weights=loaded.weights_sha256[:12])
         )
     elif isinstance(loaded, DataSweep) and not loaded.rows:
-        st.warning("The result that you loaded has no rows: there is nothing to show.")
+        st.warning(_("The result that you loaded has no rows: there is nothing to show."))
     elif isinstance(loaded, DataSweep):
-        st.caption("The result that you loaded is shown.")
+        st.caption(_("The result that you loaded is shown."))

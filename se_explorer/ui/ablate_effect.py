@@ -6,6 +6,7 @@ import streamlit as st
 
 from se_explorer.analysis import Effect, compare
 from se_explorer.engine import Trace
+from se_explorer.language import _, decimal, percent
 from se_explorer.ui import address
 from se_explorer.ui.header import draw_predictions, tell_resumed
 from se_explorer.ui.state import View
@@ -18,11 +19,12 @@ def choose_target(before: Trace) -> int:
     answer = before.top(1)[0]
     choice = address.whole("target", -1, len(before.labels) - 1, -1)
     choice.prepare()
+    own = _("the answer ({label})").format(label=answer.label)
     chosen = choice.keep(
         st.selectbox(
-            "Watch the class",
+            _("Watch the class"),
             [-1, *(prediction.index for prediction in before.top(len(before.labels)))],
-            format_func=lambda index: f"the answer ({answer.label})" if index < 0 else before.labels[index],
+            format_func=lambda index: own if index < 0 else before.labels[index],
             key="target",
         )
     )
@@ -32,33 +34,32 @@ def choose_target(before: Trace) -> int:
 def draw_effect(before: Trace, after: Trace, target: int) -> Effect:
     """The change of the watched class and of the whole answer, in figures."""
     effect = compare(before, after, target)
-    label = effect.before.label
-    columns = st.columns(2)
-    columns[0].metric(
-        "Probability",
-        f"{effect.after.probability:.1%}",
-        f"{effect.probability_delta * 100:+.1f} points",
-        help=f"Of {label}, the class that is watched.",
+    watched = _("Of {label}, the class that is watched.").format(label=effect.before.label)
+    row = st.container(horizontal=True)  # wraps where there is little room, so that no figure is cut off
+    # Streamlit knows a fall by the hyphen that begins it, so that these changes have no true minus sign.
+    row.metric(
+        _("Probability"),
+        percent(effect.after.probability),
+        _("{change} points").format(change=f"{effect.probability_delta * 100:+.1f}"),
+        help=watched,
+        width="content",
     )
-    columns[1].metric(
-        "Logit",
-        f"{effect.after.logit:.3f}",
-        f"{effect.logit_delta:+.3f}",
-        help=f"Of {label}, the class that is watched.",
+    logit = decimal(effect.after.logit, 3)
+    row.metric(_("Logit"), logit, f"{effect.logit_delta:+.3f}", help=watched, width="content")
+    row.metric(
+        _("KL (nats)"),
+        decimal(effect.kl, 4),
+        help=_("Kullback-Leibler divergence, sum of p log(p / q): p without, q with the edits. 0: no change."),
+        width="content",
     )
-    columns = st.columns(2)
-    columns[0].metric(
-        "KL (nats)",
-        f"{effect.kl:.4f}",
-        help="Kullback-Leibler divergence, sum of p log(p / q): p without, q with the edits. 0: no change.",
-    )
-    columns[1].metric(
-        "Answer flipped",
-        "yes" if effect.flipped else "no",
-        f"to {effect.answer_after.label}" if effect.flipped else None,
+    row.metric(
+        _("Answer flipped"),
+        _("yes") if effect.flipped else _("no"),
+        _("to {label}").format(label=effect.answer_after.label) if effect.flipped else None,
         "off",
-        help=f"Without edits the answer is {effect.answer_before.label}.",
+        help=_("Without edits the answer is {label}.").format(label=effect.answer_before.label),
         delta_arrow="off",
+        width="content",
     )
     return effect
 

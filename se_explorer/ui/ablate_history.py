@@ -1,4 +1,4 @@
-"""Ablate, the plans tried so far in this session, with their figures."""
+"""Ablate, the plans tried so far in this session, with their figures; the file of them is in English."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from se_explorer.analysis import Effect
+from se_explorer.language import SOURCE, _, language
 from se_explorer.report import csv_text
 from se_explorer.ui.state import View
 
@@ -57,19 +58,19 @@ def _table() -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Network": tried.network,
-                "Weights": tried.weights,
-                "Picture": tried.picture,
-                "Plan": tried.plan,
-                "Class": tried.effect.before.label,
-                "Probability before": tried.effect.before.probability,
-                "Probability after": tried.effect.after.probability,
-                "Probability change": tried.effect.probability_delta,
-                "Logit change": tried.effect.logit_delta,
-                "KL (nats)": tried.effect.kl,
-                "Flipped": tried.effect.flipped,
-                "Answer before": tried.effect.answer_before.label,
-                "Answer after": tried.effect.answer_after.label,
+                _("Network"): tried.network,
+                _("Weights"): tried.weights,
+                _("Picture"): tried.picture,
+                _("Plan"): tried.plan,
+                _("Class"): tried.effect.before.label,
+                _("Probability before"): tried.effect.before.probability,
+                _("Probability after"): tried.effect.after.probability,
+                _("Probability change"): tried.effect.probability_delta,
+                _("Logit change"): tried.effect.logit_delta,
+                _("KL (nats)"): tried.effect.kl,
+                _("Flipped"): tried.effect.flipped,
+                _("Answer before"): tried.effect.answer_before.label,
+                _("Answer after"): tried.effect.answer_after.label,
             }
             for tried in reversed(_history())
         ]
@@ -78,16 +79,19 @@ def _table() -> pd.DataFrame:
 
 def draw_history() -> None:
     """The table, the newest plan first, and its download."""
-    st.subheader("Plans tried so far")
+    st.subheader(_("Plans tried so far"))
     if not _history():
-        st.caption("None yet: switch a block off or turn a gate, and the plan appears here with its figures.")
+        st.caption(_("None yet: switch a block off or turn a gate, and the plan appears here with its figures."))
         return
     table = _table()
+    with language(SOURCE):
+        file = csv_text(_table())
     percent = st.column_config.NumberColumn(format="percent")
     number = st.column_config.NumberColumn(format="%.4f")
-    shares = ("Probability before", "Probability after", "Probability change")
-    config = {**dict.fromkeys(shares, percent), **dict.fromkeys(("Logit change", "KL (nats)"), number)}
-    st.dataframe(table.drop(columns=["Network", "Weights"]), hide_index=True, column_config=config, key="_tried")
+    shares = (_("Probability before"), _("Probability after"), _("Probability change"))
+    config = {**dict.fromkeys(shares, percent), **dict.fromkeys((_("Logit change"), _("KL (nats)")), number)}
+    shown = table.drop(columns=[_("Network"), _("Weights")])
+    st.dataframe(shown, hide_index=True, column_config=config, key="_tried")
     with st.container(horizontal=True):
-        st.download_button("Download as CSV", csv_text(table), "se-explorer-plans.csv", "text/csv", on_click="ignore")
-        st.button("Clear", on_click=_history().clear, key="_clear_history")
+        st.download_button(_("Download as CSV"), file, "se-explorer-plans.csv", "text/csv", on_click="ignore")
+        st.button(_("Clear"), on_click=_history().clear, key="_clear_history")

@@ -12,6 +12,7 @@ import streamlit as st
 from se_explorer.analysis import Sweep, SweepRow
 from se_explorer.engine import Mode
 from se_explorer.figures import effect_bars, number
+from se_explorer.language import SOURCE, _, language, ngettext
 from se_explorer.ui import address
 from se_explorer.ui.ablate_sweep import about, figures_of, signed, sweep_of, tell_cost, tell_edit
 from se_explorer.ui.blocks import select_block
@@ -38,29 +39,32 @@ class Measure:
     signed: bool = True
 
 
-MEASURES = {
-    "logit": Measure("Logit change", "change of the logit of {label}", lambda row: row.target_logit_delta),
-    "probability": Measure(
-        "Probability change",
-        "change of the probability of {label}, in points",
-        lambda row: 100 * row.target_probability_delta,
-    ),
-    "kl": Measure("KL divergence", "KL divergence of the answer, in nats", lambda row: row.kl, signed=False),
-}
 ROUNDING = 1e-5  # what ``Engine.rows`` promises
-ORDERS = {"effect": "By effect", "depth": "By depth"}
+
+
+def _measures() -> dict[str, Measure]:
+    return {
+        "logit": Measure(_("Logit change"), _("change of the logit of {label}"), lambda row: row.target_logit_delta),
+        "probability": Measure(
+            _("Probability change"),
+            _("change of the probability of {label}, in points"),
+            lambda row: 100 * row.target_probability_delta,
+        ),
+        "kl": Measure(_("KL divergence"), _("KL divergence of the answer, in nats"), lambda row: row.kl, signed=False),
+    }
 
 
 def _choose() -> tuple[str, str]:
-    measure = address.one_of("measure", list(MEASURES), "logit")
-    order = address.one_of("order", list(ORDERS), "effect")
+    measures, orders = _measures(), {"effect": _("By effect"), "depth": _("By depth")}
+    measure = address.one_of("measure", list(measures), "logit")
+    order = address.one_of("order", list(orders), "effect")
     left, right = st.columns(2)
     with left:
         measure.prepare()
-        chosen = st.selectbox("Measure", list(MEASURES), format_func=lambda key: MEASURES[key].name, key=measure.key)
+        chosen = st.selectbox(_("Measure"), list(measures), format_func=lambda key: measures[key].name, key=measure.key)
     with right:
         order.prepare()
-        sorting = st.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key=order.key)
+        sorting = st.selectbox(_("Order"), list(orders), format_func=orders.__getitem__, key=order.key)
     return measure.keep(chosen), order.keep(sorting)
 
 
@@ -69,7 +73,7 @@ def ranked(sweep: Sweep, measure: str, order: str) -> list[int]:
     places = list(range(len(sweep.rows)))
     if order == "depth":
         return places
-    value = MEASURES[measure].value
+    value = _measures()[measure].value
     return sorted(places, key=lambda place: -abs(value(sweep.rows[place])))
 
 
@@ -81,15 +85,17 @@ def is_rounding(sweep: Sweep) -> bool:
 
 def _note(row: SweepRow) -> str:
     """All figures of a bar, and the edit behind it."""
-    answer = "the answer flips" if row.flipped else "the answer stays"
-    return (
-        f"logit {signed(row.target_logit_delta)}, probability {signed(100 * row.target_probability_delta)} points"
-        f"<br>KL {number(row.kl)} nats, {answer}<br>{row.edits}"
+    told = _("logit {logit}, probability {points} points<br>KL {kl} nats, {answer}").format(
+        logit=signed(row.target_logit_delta),
+        points=signed(100 * row.target_probability_delta),
+        kl=number(row.kl),
+        answer=_("the answer flips") if row.flipped else _("the answer stays"),
     )
+    return f"{told}<br>{row.edits}"
 
 
 def _draw_bars(view: View, sweep: Sweep, measure: str, order: str) -> None:
-    shown = MEASURES[measure]
+    shown = _measures()[measure]
     names = [block.name for block in view.engine.blocks]
     places = ranked(sweep, measure, order)
     figure = effect_bars(
@@ -101,34 +107,43 @@ def _draw_bars(view: View, sweep: Sweep, measure: str, order: str) -> None:
         flipped=[names[place] for place in places if sweep.rows[place].flipped],
         notes=[_note(sweep.rows[place]) for place in places],
         signed=shown.signed,
+        say=_,
     )
     draw(figure, f"_ranking_{view.network_key}_{measure}_{order}", select_block)
 
 
 def _table(view: View, sweep: Sweep, places: list[int]) -> pd.DataFrame:
+    """For the file alone, which is in English."""
     rows = [(place, view.engine.blocks[place].name, sweep.rows[place]) for place in places]
-    return pd.DataFrame(
-        [{"Block": name, "Depth": place + 1, "Edit": str(row.edits), **figures_of(row)} for place, name, row in rows]
-    )
+    with language(SOURCE):
+        return pd.DataFrame(
+            [
+                {"Block": name, "Depth": place + 1, "Edit": str(row.edits), **figures_of(row)}
+                for place, name, row in rows
+            ]
+        )
 
 
 def draw_ranking(view: View, mode: Mode, target: int) -> Sweep:
     """One bar a block. It needs no click, and the plan at hand does not change it. Gives the sweep that it shows."""
-    st.subheader("Which blocks matter")
+    st.subheader(_("Which blocks matter"))
     measure, order = _choose()
     count = len(view.engine.blocks)
-    sweep = sweep_of(view, "leave-one-out", mode, target, f"Editing each of {count} blocks alone")
+    doing = ngettext("Editing {count} block alone", "Editing each of {count} blocks alone", count).format(count=count)
+    sweep = sweep_of(view, "leave-one-out", mode, target, doing)
     _draw_bars(view, sweep, measure, order)
     st.caption(
-        f"Each block alone {tell_edit(mode)}, from the unedited network: the plan at hand is not in it. "
-        f"A click on a bar leads to its block. {tell_cost(view, sweep)} An intervention on the trained network, whose "
-        "other layers were trained with the block."
+        _(
+            "Each block alone {edit}, from the unedited network: the plan at hand is not in it. A click on a bar leads "
+            "to its block. {cost} An intervention on the trained network, whose other layers were trained with the "
+            "block."
+        ).format(edit=tell_edit(mode), cost=tell_cost(view, sweep))
     )
     if is_rounding(sweep):
-        st.caption("No block moves the logit by more than rounding does: this order means nothing.")
+        st.caption(_("No block moves the logit by more than rounding does: this order means nothing."))
     table = _table(view, sweep, ranked(sweep, measure, order))
     st.download_button(
-        "Ranking as CSV",
+        _("Ranking as CSV"),
         about(view, sweep, table),
         "se-explorer-ranking.csv",
         "text/csv",

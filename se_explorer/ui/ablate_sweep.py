@@ -9,8 +9,9 @@ from se_explorer.analysis import Sweep, Sweeper, SweepRow
 from se_explorer.engine import EditPlan, Mode
 from se_explorer.figures import number
 from se_explorer.images import Picture
+from se_explorer.language import _, decimal, ngettext, whole
 from se_explorer.report import csv_text
-from se_explorer.ui.caches import SweepKey, sample_list, sample_picture, sweeps, trace_of
+from se_explorer.ui.caches import SweepKey, sample_picture, sample_titles, sweeps, trace_of
 from se_explorer.ui.state import View
 from se_explorer.ui.waiting import client, waited
 
@@ -54,11 +55,12 @@ def sweep_of(view: View, kind: str, mode: Mode, target: int, doing: str, cancel:
         with slot.container():
             bar = st.progress(0.0, doing)
             if cancel is not None:
-                st.button("Cancel", key=f"{cancel}_cancel", on_click=st.session_state.pop, args=(cancel, None))
+                st.button(_("Cancel"), key=f"{cancel}_cancel", on_click=st.session_state.pop, args=(cancel, None))
 
         def report(done: int, total: int) -> None:
             if done < total:  # what is complete is kept, whatever the person did meanwhile
-                bar.progress(done / total, f"{doing}: {done} of {total}")
+                told = _("{doing}: {done} of {total}").format(doing=doing, done=whole(done), total=whole(total))
+                bar.progress(done / total, told)
 
         worker, who = view.engine.worker, client()
         return sweeper.run(report, lambda step: waited(worker, worker.call(step, who)))
@@ -72,41 +74,52 @@ def tell_edit(mode: Mode) -> str:
     """What the mode does to a block, as the end of a sentence."""
     match mode.kind:
         case "off":
-            return "bypassed (every gate 1)"
+            return _("bypassed (every gate 1)")
         case "mean":
-            return "given its gates' means"
+            return _("given its gates' means")
         case "zero":
-            return "closed (every gate 0)"
+            return _("closed (every gate 0)")
         case "constant":
-            return f"given {mode.value:g} at every gate"
+            return _("given {value} at every gate").format(value=f"{mode.value:g}")
         case "shuffle":
-            return f"given its gates shuffled (seed {mode.seed})"
-    titles = {sample.id: sample.title["en"] for sample in sample_list()}
-    return f"given the gates that the picture “{titles.get(mode.key, mode.key)}” opened"
+            return _("given its gates shuffled (seed {seed})").format(seed=mode.seed)
+    title = sample_titles().get(mode.key, mode.key)
+    return _("given the gates that the picture “{title}” opened").format(title=title)
 
 
 def tell_cost(view: View, sweep: Sweep) -> str:
     """How the sweep was worked out and what it cost."""
-    count, seconds = len(sweep.rows), f"{sweep.seconds:.2f} s on {sweep.device}"
+    count, cost = len(sweep.rows), {"seconds": decimal(sweep.seconds, 2), "device": sweep.device}
     if sweep.shared:
-        worth = f"the work of {sweep.forward_equivalents:.1f} forward passes by multiply-adds"
-        return f"{count} plans in one pass that grows: {worth}, {seconds}."
-    why = view.engine.one_by_one() or "its plans share nothing."
-    return f"{count} plans one by one, the slow way, {sweep.forward_equivalents:.0f} forward passes, {seconds}: {why}"
+        told = ngettext(
+            "{count} plan in one pass that grows: the work of {passes} forward passes by multiply-adds, {seconds} s "
+            "on {device}.",
+            "{count} plans in one pass that grows: the work of {passes} forward passes by multiply-adds, {seconds} s "
+            "on {device}.",
+            count,
+        )
+        return told.format(count=whole(count), passes=decimal(sweep.forward_equivalents, 1), **cost)
+    told = ngettext(
+        "{count} plan by itself, the slow way, {passes} forward passes, {seconds} s on {device}: {why}",
+        "{count} plans one by one, the slow way, {passes} forward passes, {seconds} s on {device}: {why}",
+        count,
+    )
+    why = view.engine.one_by_one() or _("its plans share nothing.")
+    return told.format(count=whole(count), passes=decimal(sweep.forward_equivalents, 0), why=why, **cost)
 
 
 def figures_of(row: SweepRow) -> dict[str, float | bool]:
     """A row's figures under the names that tables show."""
     return {
-        "Logit change": row.target_logit_delta,
-        "Probability change": row.target_probability_delta,
-        "KL (nats)": row.kl,
-        "Flipped": row.flipped,
+        _("Logit change"): row.target_logit_delta,
+        _("Probability change"): row.target_probability_delta,
+        _("KL (nats)"): row.kl,
+        _("Flipped"): row.flipped,
     }
 
 
 def about(view: View, sweep: Sweep, table: pd.DataFrame) -> str:
-    """The table as CSV, each line with what it is about."""
+    """The table as CSV, each line with what it is about; headings are in English in every language."""
     target = sweep.baseline.target
     constants = {
         "Network": sweep.model,

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
 from se_explorer.engine import Block, EditPlan, Mode
 from se_explorer.engine.edits import ModeKind
+from se_explorer.language import _
 from se_explorer.ui import address
 from se_explorer.ui.address import Choice
-from se_explorer.ui.caches import sample_list
+from se_explorer.ui.caches import sample_titles
 from se_explorer.ui.state import View, change_plan
 
 __all__ = ["choose_mode", "draw_toggles", "mode_now", "plan_with_blocks"]
 
-MODES: dict[ModeKind, str] = {
-    "off": "Bypass: every gate is 1",
-    "mean": "Mean: the gates' means over the training split",
-    "zero": "Zero: every gate is 0, the block passes nothing",
-    "constant": "Constant: one value for every gate",
-    "shuffle": "Shuffle: the gates dealt to other channels",
-    "donor": "Donor: the gates that another picture opened",
-}
-assert set(MODES) == set(get_args(ModeKind))
+
+def _modes(view: View) -> dict[ModeKind, str]:
+    """The modes that the network has, each in words."""
+    modes: dict[ModeKind, str] = {
+        "off": _("Bypass: every gate is 1"),
+        "mean": _("Mean: the gates' means over the training split"),
+        "zero": _("Zero: every gate is 0, the block passes nothing"),
+        "constant": _("Constant: one value for every gate"),
+        "shuffle": _("Shuffle: the gates dealt to other channels"),
+        "donor": _("Donor: the gates that another picture opened"),
+    }
+    return {kind: text for kind, text in modes.items() if kind != "mean" or view.engine.network.gate_means}
 
 
 def plan_with_blocks(plan: EditPlan, blocks: list[str], mode: Mode | None) -> EditPlan:
@@ -33,15 +37,11 @@ def plan_with_blocks(plan: EditPlan, blocks: list[str], mode: Mode | None) -> Ed
     return plan
 
 
-def _kinds(view: View) -> list[ModeKind]:
-    return [kind for kind in MODES if kind != "mean" or view.engine.network.gate_means]
-
-
 def _choices(view: View) -> tuple[Choice[str], Choice[float], Choice[int], Choice[str]]:
     """The mode, and what constant, shuffle and donor need."""
-    donors = [sample.id for sample in sample_list()]
+    donors = list(sample_titles())
     return (
-        address.one_of("mode", _kinds(view), "off"),
+        address.one_of("mode", list(_modes(view)), "off"),
         address.number("constant", 0, 1, 0.5),
         address.whole("seed", 0, 999, 0),
         address.one_of("donor", donors, donors[0]),
@@ -70,27 +70,27 @@ def _follow(view: View, before: Mode) -> None:
 def choose_mode(view: View) -> Mode:
     """What switching a block off does. Blocks that are off already take the new mode."""
     kinds, value, seed, donor = _choices(view)
+    modes, titles = _modes(view), sample_titles()
     kinds.prepare()
     follow: dict[str, Any] = {"on_change": _follow, "args": (view, mode_now(view))}
     kind = st.selectbox(
-        "When a block is off",
-        _kinds(view),
-        format_func=MODES.__getitem__,
+        _("When a block is off"),
+        list(modes),
+        format_func=modes.__getitem__,
         key=kinds.key,
-        help="The word disabled can mean several things; bypass is meant unless another is named.",
+        help=_("The word disabled can mean several things; bypass is meant unless another is named."),
         **follow,
     )
     kinds.keep(kind)
     if kind == "constant":
         value.prepare()
-        value.keep(st.slider("Value of every gate", 0.0, 1.0, step=0.01, key=value.key, **follow))
+        value.keep(st.slider(_("Value of every gate"), 0.0, 1.0, step=0.01, key=value.key, **follow))
     elif kind == "shuffle":
         seed.prepare()
-        seed.keep(int(st.number_input("Seed of the shuffle", 0, 999, key=seed.key, **follow)))
+        seed.keep(int(st.number_input(_("Seed of the shuffle"), 0, 999, key=seed.key, **follow)))
     elif kind == "donor":
-        titles = {sample.id: sample.title["en"] for sample in sample_list()}
         donor.prepare()
-        donor.keep(st.selectbox("Gates of", list(titles), format_func=titles.__getitem__, key=donor.key, **follow))
+        donor.keep(st.selectbox(_("Gates of"), list(titles), format_func=titles.__getitem__, key=donor.key, **follow))
     return mode_now(view)
 
 
@@ -112,14 +112,14 @@ def _toggle(view: View, label: str, key: str, blocks: list[str], mode: Mode) -> 
 def draw_toggles(view: View, mode: Mode) -> None:
     """All switches, a row a stage."""
     names = [block.name for block in view.engine.blocks]
-    _toggle(view, "All blocks", "_on_all", names, mode)
+    _toggle(view, _("All blocks"), "_on_all", names, mode)
     stages: dict[int, list[Block]] = {}
     for block in view.engine.blocks:
         stages.setdefault(block.stage, []).append(block)
     for stage, blocks in stages.items():
         inside = [block.name for block in blocks]
         with st.container(border=True):
-            _toggle(view, f"**Stage {stage}**", f"_on_stage_{stage}", inside, mode)
+            _toggle(view, _("**Stage {stage}**").format(stage=stage), f"_on_stage_{stage}", inside, mode)
             with st.container(horizontal=True):
                 for name in inside:
                     _toggle(view, name, f"_on_{name}", [name], mode)

@@ -12,6 +12,7 @@ import streamlit as st
 from se_explorer.analysis import BinnedBlock, bin_network
 from se_explorer.engine import Trace
 from se_explorer.figures import AtlasRow, gate_atlas
+from se_explorer.language import _, list_of, ngettext
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_block, select_channel
 from se_explorer.ui.charts import draw
@@ -20,15 +21,16 @@ from se_explorer.ui.state import View
 __all__ = ["choose_atlas_order", "choose_shown", "draw_atlas", "select_cell", "tell_widths"]
 
 Shown = Literal["gate", "distance"]
-SHOWN: dict[Shown, str] = {"gate": "Gates as applied", "distance": "Distance from the data-set mean"}
-ORDERS = {"value": "By value", "channel": "By channel number"}
+SHOWN: tuple[Shown, ...] = ("gate", "distance")
+ORDERS = ("value", "channel")
 
 
 def choose_shown() -> Shown:
     """What a cell's colour says."""
     choice = address.one_of("atlas", list(SHOWN), "gate")
     choice.prepare()
-    chosen: Shown = st.selectbox("Show", list(SHOWN), format_func=SHOWN.__getitem__, key=choice.key)
+    names = {"gate": _("Gates as applied"), "distance": _("Distance from the data-set mean")}
+    chosen: Shown = st.selectbox(_("Show"), list(SHOWN), format_func=names.__getitem__, key=choice.key)
     choice.keep(chosen)
     return chosen
 
@@ -37,7 +39,8 @@ def choose_atlas_order() -> str:
     """How a block's channels lie from left to right."""
     choice = address.one_of("atlas_order", list(ORDERS), "value")
     choice.prepare()
-    return choice.keep(st.selectbox("Channels", list(ORDERS), format_func=ORDERS.__getitem__, key=choice.key))
+    names = {"value": _("By value"), "channel": _("By channel number")}
+    return choice.keep(st.selectbox(_("Channels"), list(ORDERS), format_func=names.__getitem__, key=choice.key))
 
 
 def select_cell(names: Sequence[str], point: Mapping[str, Any]) -> None:
@@ -48,25 +51,38 @@ def select_cell(names: Sequence[str], point: Mapping[str, Any]) -> None:
 
 def tell_widths(rows: Sequence[BinnedBlock]) -> str:
     """How many channels a cell is, for the sizes of block that the network has."""
-    told: dict[str, list[int]] = {}
+    told: dict[tuple[int, int], list[int]] = {}
     for row in sorted(rows, key=lambda row: len(row.order)):
-        least, most = row.width
-        held = f"{least}" if least == most else f"{least} or {most}"
-        sizes = told.setdefault(f"{held} channel{'' if most == 1 else 's'}", [])
+        sizes = told.setdefault(row.width, [])
         if len(row.order) not in sizes:
             sizes.append(len(row.order))
-    return "; ".join(f"a cell is {held} in blocks of {_listed(sizes)}" for held, sizes in told.items())
+    return _("; ").join(_width(width, sizes) for width, sizes in told.items())
+
+
+def _width(width: tuple[int, int], sizes: Sequence[int]) -> str:
+    least, most = width
+    if least < most:
+        text = _("a cell is {least} or {most} channels in blocks of {sizes}")
+    else:
+        text = ngettext(
+            "a cell is {most} channel in blocks of {sizes}", "a cell is {most} channels in blocks of {sizes}", most
+        )
+    return text.format(least=least, most=most, sizes=_listed(sizes))
 
 
 def _listed(sizes: Sequence[int]) -> str:
-    return f"{sizes[0]}" if len(sizes) == 1 else f"{', '.join(str(size) for size in sizes[:-1])} and {sizes[-1]}"
+    if len(sizes) == 1:
+        return f"{sizes[0]}"
+    return _("{some} and {last}").format(some=list_of([str(size) for size in sizes[:-1]]), last=sizes[-1])
 
 
 def _tell_missing_means(view: View) -> None:
     st.info(
-        "There are no data-set means of this network's gates, so that no distance from them can be shown. "
-        f"`python -m se_explorer profile DIR --model {view.engine.network.id} --out FILE` measures them over a folder "
-        "of labelled pictures; the bundled network comes with those of its training split. Shown are the gates."
+        _(
+            "There are no data-set means of this network's gates, so that no distance from them can be shown. "
+            "{command} measures them over a folder of labelled pictures; the bundled network comes with those of its "
+            "training split. Shown are the gates."
+        ).format(command=f"`python -m se_explorer profile DIR --model {view.engine.network.id} --out FILE`")
     )
 
 
@@ -89,15 +105,16 @@ def draw_atlas(view: View, trace: Trace, shown: Shown, order: str, block: str, c
         AtlasRow(name, row.cells, row.leads, len(row.order), row.cells_of(channel) if name == block else None)
         for name, row in zip(names, binned, strict=True)
     ]
-    unit = "gate" if shown == "gate" else "gate less its mean"
-    sorting = "sorted by value within each block" if order == "value" else "by their number in the block"
+    unit = _("gate") if shown == "gate" else _("gate less its mean")
+    by_value, by_number = _("channels, sorted by value within each block"), _("channels, by their number in the block")
     figure = gate_atlas(
         rows,
         shown,
         frozenset(edit.block for edit in view.plan.edits),
         view.theme,
         unit=unit,
-        x_title=f"channels of the block, {sorting}",
+        x_title=by_value if order == "value" else by_number,
+        say=_,
     )
     draw(figure, f"_atlas_{view.network_key}_{shown}_{order}", partial(select_cell, names), whole=True)
     _tell(shown, binned)
@@ -105,16 +122,17 @@ def draw_atlas(view: View, trace: Trace, shown: Shown, order: str, block: str, c
 
 def _tell(shown: Shown, binned: Sequence[BinnedBlock]) -> None:
     if shown == "gate":
-        what = "Gates as they multiplied this picture's maps; a cell shows the mean of its channels."
-        leads = "the channel whose gate is nearest to the cell's mean"
+        what = _("Gates as they multiplied this picture's maps; a cell shows the mean of its channels.")
+        leads = _("the channel whose gate is nearest to the cell's mean")
     else:
-        what = (
+        what = _(
             "Each gate less its mean over the network's training split, so that what is white is as usual; a cell "
             "shows the mean of its channels, and in cells of several channels opposite ones cancel."
         )
-        leads = "the channel of the cell that is farthest from its mean"
+        leads = _("the channel of the cell that is farthest from its mean")
     st.caption(
-        f"{what} Each row is stretched to the same width, whatever the block's number of channels: "
-        f"{tell_widths(binned)}. A click leads to {leads}. Rows say nothing of which channels of two blocks belong "
-        "together. ◆: edited."
+        _(
+            "{what} Each row is stretched to the same width, whatever the block's number of channels: {widths}. A "
+            "click leads to {leads}. Rows say nothing of which channels of two blocks belong together. ◆: edited."
+        ).format(what=what, widths=tell_widths(binned), leads=leads)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from se_explorer.analysis import GateShape, gate_deviation, gate_range, gate_sha
 from se_explorer.analysis.gate_shapes import BINS, Deviation
 from se_explorer.engine import Trace
 from se_explorer.figures import effect_bars, number
+from se_explorer.language import _, decimal, percent
 from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_block
@@ -41,21 +43,22 @@ class Measure:
     value: Callable[[BlockShape], float | None]
 
 
-MEASURES = {
-    "entropy": Measure("Entropy", "entropy of the gates' histogram, in bits", lambda row: row.shape.entropy),
-    "shut": Measure("Near 0", "gates within 0.01 of 0, in percent", lambda row: 100 * row.shape.shut),
-    "open": Measure("Near 1", "gates of at least 0.99, in percent", lambda row: 100 * row.shape.open),
-    "distance": Measure(
-        "Distance from the mean",
-        "root mean square of gate less data-set mean",
-        lambda row: row.deviation.distance if row.deviation else None,
-    ),
-    "standardised": Measure(
-        "Distance in standard deviations",
-        "root mean square of gate less data-set mean, in standard deviations",
-        lambda row: row.deviation.standardised if row.deviation else None,
-    ),
-}
+def _measures() -> dict[str, Measure]:
+    return {
+        "entropy": Measure(_("Entropy"), _("entropy of the gates' histogram, in bits"), lambda row: row.shape.entropy),
+        "shut": Measure(_("Near 0"), _("gates within 0.01 of 0, in percent"), lambda row: 100 * row.shape.shut),
+        "open": Measure(_("Near 1"), _("gates of at least 0.99, in percent"), lambda row: 100 * row.shape.open),
+        "distance": Measure(
+            _("Distance from the mean"),
+            _("root mean square of gate less data-set mean"),
+            lambda row: row.deviation.distance if row.deviation else None,
+        ),
+        "standardised": Measure(
+            _("Distance in standard deviations"),
+            _("root mean square of gate less data-set mean, in standard deviations"),
+            lambda row: row.deviation.standardised if row.deviation else None,
+        ),
+    }
 
 
 def shapes_of(view: View, trace: Trace) -> tuple[list[BlockShape], tuple[float, float]]:
@@ -73,11 +76,12 @@ def shapes_of(view: View, trace: Trace) -> tuple[list[BlockShape], tuple[float, 
 
 def draw_shape_bars(view: View, rows: Sequence[BlockShape], selected: str) -> None:
     """One figure a block, from the first to the last; a click leads to the block."""
-    known = [key for key, measure in MEASURES.items() if all(measure.value(row) is not None for row in rows)]
+    measures = _measures()
+    known = [key for key, measure in measures.items() if all(measure.value(row) is not None for row in rows)]
     choice = address.one_of("shape", known, known[0])
     choice.prepare()
-    chosen = choice.keep(st.selectbox("Measure", known, format_func=lambda key: MEASURES[key].name, key=choice.key))
-    measure = MEASURES[chosen]
+    chosen = choice.keep(st.selectbox(_("Measure"), known, format_func=lambda key: measures[key].name, key=choice.key))
+    measure = measures[chosen]
     figure = effect_bars(
         [row.name for row in rows],
         np.asarray([measure.value(row) for row in rows], dtype=np.float64),
@@ -86,44 +90,52 @@ def draw_shape_bars(view: View, rows: Sequence[BlockShape], selected: str) -> No
         selected=selected,
         notes=[_note(row) for row in rows],
         signed=False,
+        say=_,
     )
     draw(figure, f"_shape_{view.network_key}_{chosen}", select_block)
 
 
 def _note(row: BlockShape) -> str:
     shape = row.shape
-    text = (
-        f"{shape.channels} gates from {number(shape.low)} to {number(shape.high)}, median {number(shape.median)}"
-        f"<br>near 0: {shape.shut:.1%}, near 1: {shape.open:.1%}, entropy {shape.entropy:.2f} bits"
+    text = _(
+        "{count} gates from {low} to {high}, median {median}<br>near 0: {shut}, near 1: {open}, entropy {entropy} bits"
+    ).format(
+        count=shape.channels,
+        low=number(shape.low),
+        high=number(shape.high),
+        median=number(shape.median),
+        shut=percent(shape.shut),
+        open=percent(shape.open),
+        entropy=decimal(shape.entropy, 2),
     )
     if row.deviation is not None:
-        text += f"<br>distance from the mean {number(row.deviation.distance)}"
+        text += _("<br>distance from the mean {distance}").format(distance=number(row.deviation.distance))
     return text
 
 
 def _figures(row: BlockShape) -> dict[str, Any]:
     shape, apart = row.shape, row.deviation
     return {
-        "Block": row.name,
-        "Channels": shape.channels,
-        "Mean": shape.mean,
-        "Median": shape.median,
-        "Least": shape.low,
-        "Largest": shape.high,
-        "Near 0": shape.shut,
-        "Near 1": shape.open,
-        "Negative": shape.negative,
-        "Entropy (bits)": shape.entropy,
-        "Distance": None if apart is None else apart.distance,
-        "Distance (SD)": None if apart is None else apart.standardised,
-        "Still channels": None if apart is None else apart.still,
+        _("Block"): row.name,
+        _("Channels"): shape.channels,
+        _("Mean"): shape.mean,
+        _("Median"): shape.median,
+        _("Least"): shape.low,
+        _("Largest"): shape.high,
+        _("Near 0"): shape.shut,
+        _("Near 1"): shape.open,
+        _("Negative"): shape.negative,
+        _("Entropy (bits)"): shape.entropy,
+        _("Distance"): None if apart is None else apart.distance,
+        _("Distance (SD)"): None if apart is None else apart.standardised,
+        _("Still channels"): None if apart is None else apart.still,
     }
 
 
 def _table(rows: Sequence[BlockShape]) -> pd.DataFrame:
     table = pd.DataFrame([_figures(row) for row in rows])
-    unknown = [name for name in ("Distance", "Distance (SD)", "Still channels") if table[name].isna().all()]
-    none = [] if table["Negative"].any() else ["Negative"]
+    unknown = [name for name in (_("Distance"), _("Distance (SD)"), _("Still channels")) if table[name].isna().all()]
+    none = [] if table[_("Negative")].any() else [_("Negative")]
     return table.drop(columns=[*unknown, *none])
 
 
@@ -131,15 +143,17 @@ def shape_csv(view: View, rows: Sequence[BlockShape], limits: tuple[float, float
     """The table with the shares of each bin, and on each line what it is about."""
     edges = np.linspace(*limits, BINS + 1)
     bins = {
-        f"Share {edges[place]:.4g} to {edges[place + 1]:.4g}": [row.shape.histogram[place] for row in rows]
-        for place in range(BINS)
+        _("Share {low} to {high}").format(low=f"{low:.4g}", high=f"{high:.4g}"): [
+            row.shape.histogram[place] for row in rows
+        ]
+        for place, (low, high) in enumerate(pairwise(edges.tolist()))
     }
     network = view.engine.network
     constants = {
-        "Network": network.id,
-        "Weights": network.weights,
-        "Picture": view.picture.name,
-        "Edits": str(view.plan),
+        _("Network"): network.id,
+        _("Weights"): network.weights,
+        _("Picture"): view.picture.name,
+        _("Edits"): str(view.plan),
     }
     return csv_text(_table(rows).assign(**bins), constants)
 
@@ -147,21 +161,25 @@ def shape_csv(view: View, rows: Sequence[BlockShape], limits: tuple[float, float
 def draw_shape_table(view: View, rows: Sequence[BlockShape], limits: tuple[float, float]) -> None:
     """A line a block, with its histogram; a click on a column's head sorts."""
     table = _table(rows)
-    table.insert(1, "Distribution", [row.shape.histogram.tolist() for row in rows])
+    table.insert(1, _("Distribution"), [row.shape.histogram.tolist() for row in rows])
     three = st.column_config.NumberColumn(format="%.3f")
     low, high = (number(value) for value in limits)
+    shares = _("Shares of {count} bins from {low} to {high}; each block's highest fills.").format(
+        count=BINS, low=low, high=high
+    )
     columns = {
-        **dict.fromkeys(("Mean", "Median", "Least", "Largest", "Entropy (bits)", "Distance", "Distance (SD)"), three),
-        **dict.fromkeys(("Near 0", "Near 1", "Negative"), st.column_config.NumberColumn(format="percent")),
-        "Block": st.column_config.TextColumn(pinned=True),
-        "Distribution": st.column_config.BarChartColumn(
-            width="small", y_min=0, help=f"Shares of {BINS} bins from {low} to {high}; each block's highest fills."
-        ),
+        **dict.fromkeys((_("Mean"), _("Median"), _("Least"), _("Largest"), _("Entropy (bits)")), three),
+        **dict.fromkeys((_("Distance"), _("Distance (SD)")), three),
+        **dict.fromkeys((_("Near 0"), _("Near 1"), _("Negative")), st.column_config.NumberColumn(format="percent")),
+        _("Block"): st.column_config.TextColumn(pinned=True),
+        _("Distribution"): st.column_config.BarChartColumn(width="small", y_min=0, help=shares),
     }
-    st.dataframe(table, hide_index=True, column_config=columns, key="_shapes", alt="Each SE block's gates in figures")
+    st.dataframe(
+        table, hide_index=True, column_config=columns, key="_shapes", alt=_("Each SE block's gates in figures")
+    )
     st.caption(_tell(view, rows, low, high))
     st.download_button(
-        "Table as CSV",
+        _("Table as CSV"),
         shape_csv(view, rows, limits),
         "se-explorer-gates.csv",
         "text/csv",
@@ -171,14 +189,14 @@ def draw_shape_table(view: View, rows: Sequence[BlockShape], limits: tuple[float
 
 
 def _tell(view: View, rows: Sequence[BlockShape], low: str, high: str) -> str:
-    text = (
-        f"Of the gates as applied to {view.picture.name}, this one picture. Near 0: within 0.01 of it; near 1: at "
-        f"least 0.99. Entropy: -sum p log2 p over the shares of {BINS} equal bins from {low} to {high}, 0 bits where "
-        "all gates lie in one bin, 4 where they spread evenly; a block of few channels cannot reach 4. "
-    )
+    text = _(
+        "Of the gates as applied to {picture}, this one picture. Near 0: within 0.01 of it; near 1: at least 0.99. "
+        "Entropy: −sum p log2 p over the shares of {count} equal bins from {low} to {high}, 0 bits where all gates lie "
+        "in one bin, 4 where they spread evenly; a block of few channels cannot reach 4. "
+    ).format(picture=view.picture.name, count=BINS, low=low, high=high)
     if any(row.deviation is None for row in rows):
-        return text + "There are no data-set means of this network's gates, and so no distance from them."
-    text += (
+        return text + _("There are no data-set means of this network's gates, and so no distance from them.")
+    text += _(
         "Distance: root mean square over channels of gate less its mean over the network's training split. "
         "In standard deviations (SD) a picture like those is about 1 away, and more says unusual, not wrong; channels "
         "whose deviation is under 0.01 are left out there (still channels)."

@@ -8,6 +8,7 @@ import streamlit as st
 
 from se_explorer.engine import Block, BlockTrace, Trace
 from se_explorer.figures import gate_strip
+from se_explorer.language import _
 from se_explorer.report import strongest_channel
 from se_explorer.ui import address
 from se_explorer.ui import state as states
@@ -31,7 +32,7 @@ def block_strip(view: View, trace: Trace, selected: str) -> None:
     """All blocks at a glance; a click on one chooses it."""
     names = [block.block.name for block in trace.blocks]
     edited = frozenset(edit.block for edit in view.plan.edits)
-    figure = gate_strip(names, [block.applied for block in trace.blocks], selected, edited, view.theme)
+    figure = gate_strip(names, [block.applied for block in trace.blocks], selected, edited, view.theme, say=_)
     draw(figure, f"_strip_{view.network_key}", select_block)
 
 
@@ -39,7 +40,7 @@ def choose_block(view: View) -> Block:
     """The list of blocks."""
     choice = states.block_choice(view.engine)
     choice.prepare()
-    name = choice.keep(st.selectbox("Block", [block.name for block in view.engine.blocks], key=states.BLOCK))
+    name = choice.keep(st.selectbox(_("Block"), [block.name for block in view.engine.blocks], key=states.BLOCK))
     return next(block for block in view.engine.blocks if block.name == name)
 
 
@@ -51,5 +52,5 @@ def choose_channel(trace: BlockTrace) -> int:
         st.session_state[states.CHANNEL] = strongest_channel(trace)
     elif choice.prepare() < 0:
         st.session_state[states.CHANNEL] = 0
-    label = f"Channel (0 to {last})"
-    return choice.keep(int(st.number_input(label, 0, last, step=1, key=states.CHANNEL, help="Or click a bar.")))
+    label = _("Channel (0 to {last})").format(last=last)
+    return choice.keep(int(st.number_input(label, 0, last, step=1, key=states.CHANNEL, help=_("Or click a bar."))))

@@ -20,6 +20,7 @@ from se_explorer.engine.cache import ByteCache
 from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
+from se_explorer.language import current_language, later
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.waiting import client, waited
 
@@ -32,6 +33,7 @@ __all__ = [
     "profile_at",
     "sample_list",
     "sample_picture",
+    "sample_titles",
     "sweeps",
     "tidy_memory",
     "trace_of",
@@ -81,7 +83,7 @@ def tidy_memory() -> None:
         trim(0)
 
 
-@st.cache_resource(max_entries=NETWORKS_KEPT, on_release=_release, show_spinner="Opening the network")
+@st.cache_resource(max_entries=NETWORKS_KEPT, on_release=_release, show_spinner=False)
 def engine_for(model: str, weights: str = "pretrained") -> Engine:
     """A network ready to run, built once for all sessions. It downloads nothing.
 
@@ -91,17 +93,23 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
     """
     if weights == "pretrained" and weights_status(model).state == "download":
         raise WeightsError(
-            "weights that are on this machine",
-            f"{model}, whose weights are still to be downloaded",
-            "Download them on the page Networks, or open the network with random weights there.",
+            later("weights that are on this machine"),
+            later("{model}, whose weights are still to be downloaded", model=model),
+            later("Download them on the page Networks, or open the network with random weights there."),
         )
     return Engine(open_network(model, weights), memory=moments())
 
 
-@st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner="Opening the network")
+@st.cache_resource(scope="session", max_entries=1, on_release=_release, show_spinner=False)
 def own_engine(token: str, _network: Network) -> Engine:  # noqa: ARG001  (the token is the key)
     """The network of a session's own file; nobody else's session can come by it, and it goes with the session."""
     return Engine(_network, memory=moments())
+
+
+def sample_titles() -> dict[str, str]:
+    """The samples' titles by id, in the language in force."""
+    tag = current_language().split("-")[0]
+    return {sample.id: sample.title.get(tag, sample.title["en"]) for sample in sample_list()}
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

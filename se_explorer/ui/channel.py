@@ -6,6 +6,7 @@ import streamlit as st
 
 from se_explorer.engine import BlockTrace
 from se_explorer.errors import ProfileError
+from se_explorer.language import _
 from se_explorer.ui.channel_pictures import draw_extremes
 from se_explorer.ui.channel_squeeze import draw_squeeze
 from se_explorer.ui.errors import show_error
@@ -28,7 +29,8 @@ def draw_channel_looks_for(view: View, block: BlockTrace, channel: int) -> None:
         show_error(error)
         return
     if profile is None:
-        st.caption("There is no profile of this network here, so that no other pictures can be named.")
+        st.caption(_("There is no profile of this network here, so that no other pictures can be named."))
     else:
         draw_extremes(view, profile, block.block.name, channel, float(block.gates[channel]))
-    st.page_link("pages/classes.py", label="Classes: the profile, and how to bring another", icon=":material/category:")
+    told = _("Classes: the profile, and how to bring another")
+    st.page_link("pages/classes.py", label=told, icon=":material/category:")

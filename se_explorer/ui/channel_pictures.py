@@ -15,6 +15,7 @@ from se_explorer.analysis.class_profiles import explained_by_class
 from se_explorer.analysis.profile import BlockProfile, Extremes
 from se_explorer.errors import DataError, ImageError
 from se_explorer.images import Preprocessing, folder_of, picture_inside
+from se_explorer.language import _, decimal, percent, whole
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.escaping import plain_label, plain_markdown
 from se_explorer.ui.profile_choice import data_title
@@ -39,10 +40,10 @@ def _choose_folder() -> Path | None:
     if WIDGET not in st.session_state:
         st.session_state[WIDGET] = st.session_state.get(FOLDER, "")
     typed = st.text_input(
-        "Folder of the data on this machine, for thumbnails",
+        _("Folder of the data on this machine, for thumbnails"),
         key=WIDGET,
         placeholder="/data/imagenette2-160/val",
-        help="The folder that the profile was made of. Nothing outside it is read.",
+        help=_("The folder that the profile was made of. Nothing outside it is read."),
     )
     st.session_state[FOLDER] = typed
     if not typed.strip():
@@ -87,8 +88,10 @@ def _draw_thumbnails(view: View, profile: Profile, found: Extremes, channel: int
         except ImageError as error:
             missing.append(f"{plain_markdown(name)}: {plain_markdown(error.received, 120)}")
             continue
-        captions.append(f"{rank}. {gate:.3f} {plain_markdown(label, 24)}")
-        alts.append(f"Number {rank}, {plain_label(label)}, gate {gate:.3f}")
+        captions.append(f"{rank}. {decimal(gate, 3)} {plain_markdown(label, 24)}")
+        alts.append(
+            _("Number {rank}, {label}, gate {gate}").format(rank=rank, label=plain_label(label), gate=decimal(gate, 3))
+        )
     if images:
         st.image(images, captions, SIDE, output_format="JPEG", alt=alts)
     return missing
@@ -98,9 +101,9 @@ def _table(profile: Profile, found: Extremes, channel: int) -> pd.DataFrame:
     places = found.pictures[:, channel].tolist()
     return pd.DataFrame(
         {
-            "Gate": found.values[:, channel].astype(float),
-            "Class": [plain_label(profile.classes[profile.picture_classes[place]].label) for place in places],
-            "Picture": [plain_label(profile.header.pictures[place], 120) for place in places],
+            _("Gate"): found.values[:, channel].astype(float),
+            _("Class"): [plain_label(profile.classes[profile.picture_classes[place]].label) for place in places],
+            _("Picture"): [plain_label(profile.header.pictures[place], 120) for place in places],
         }
     )
 
@@ -111,22 +114,35 @@ def _tell_class(profile: Profile, found: Extremes, channel: int) -> str:
     kind, count = counts.most_common(1)[0]
     label = plain_markdown(profile.classes[kind].label)
     if len(counts) == len(places) > 1:
-        return "no two of them of one class"
-    return f"all of them {label}" if count == len(places) else f"{count} of them {label}"
+        return _("no two of them of one class")
+    told = _("all of them {label}") if count == len(places) else _("{count} of them {label}")
+    return told.format(label=label, count=count)
 
 
-def _tell_gate(profile: Profile, block: BlockProfile, channel: int, gate: float, edited: str) -> str:
+def _tell_gate(profile: Profile, block: BlockProfile, channel: int, gate: float, edited: bool) -> str:
     """Where this picture's gate lies among the data's."""
     low, high = float(block.gates.quantiles[0, channel]), float(block.gates.quantiles[-1, channel])
-    where = "below" if gate < low else "above" if gate > high else "among"
     explained = float(explained_by_class(block.gates, profile.counts)[channel])
-    middle = f"{low:.3f} to {high:.3f}"
-    return (
-        f"Over {profile.count:,} pictures of {data_title(profile)} gate {channel} of {block.name} is "
-        f"{block.gates.mean[channel]:.3f} on average, and {middle} for the middle 90 % of them; this picture's "
-        f"**{gate:.3f}**{edited} lies {where} these. {explained:.0%} of the gate's variance lies between classes. The "
-        f"{len(block.highest.pictures)} pictures that open it most: {_tell_class(profile, block.highest, channel)}; "
-        f"that open it least: {_tell_class(profile, block.lowest, channel)}."
+    told = _(
+        "Over {count} pictures of {data} gate {channel} of {block} is {mean} on average, and {low} to {high} for the "
+        "middle 90 % of them; {this} {place}. {share} of the gate's variance lies between classes. The "
+        "{pictures} pictures that open it most: {most}; that open it least: {least}."
+    )
+    this = _("this picture's {gate} with the plan at hand") if edited else _("this picture's {gate}")
+    return told.format(
+        count=whole(profile.count),
+        data=data_title(profile),
+        channel=channel,
+        block=block.name,
+        mean=decimal(block.gates.mean[channel], 3),
+        low=decimal(low, 3),
+        high=decimal(high, 3),
+        this=this.format(gate=f"**{decimal(gate, 3)}**"),
+        place=_("lies below these") if gate < low else _("lies above these") if gate > high else _("lies among these"),
+        share=percent(explained, 0),
+        pictures=len(block.highest.pictures),
+        most=_tell_class(profile, block.highest, channel),
+        least=_tell_class(profile, block.lowest, channel),
     )
 
 
@@ -137,25 +153,31 @@ def draw_extremes(view: View, profile: Profile, name: str, channel: int, gate: f
         gate: of the picture at hand.
     """
     block = profile.block(name)
-    st.markdown(_tell_gate(profile, block, channel, gate, " with the plan at hand" if view.plan else ""))
+    st.markdown(_tell_gate(profile, block, channel, gate, bool(view.plan)))
     folder = _choose_folder()
     missing: list[str] = []
-    sides = (("open it most", block.highest), ("open it least", block.lowest))
-    for (title, found), column in zip(sides, st.columns(2, gap="large"), strict=True):
+    sides = (
+        ("open-it-most", _("Pictures that open it most"), block.highest),
+        ("open-it-least", _("Pictures that open it least"), block.lowest),
+    )
+    for (side, title, found), column in zip(sides, st.columns(2, gap="large"), strict=True):
         with column:
-            st.markdown(f"**Pictures that {title}**")
+            st.markdown(f"**{title}**")
             if folder is not None:
                 missing += _draw_thumbnails(view, profile, found, channel, folder)
             gates = st.column_config.NumberColumn(format="%.4f")
             table = _table(profile, found, channel)
-            st.dataframe(table, hide_index=True, column_config={"Gate": gates}, key=f"_extremes_{title}")
-            offer_csv(
-                table, title.replace(" ", "-"), {"Network": profile.header.model, "Block": name, "Channel": channel}
-            )
+            st.dataframe(table, hide_index=True, column_config={_("Gate"): gates}, key=f"_extremes_{side}")
+            about = {_("Network"): profile.header.model, _("Block"): name, _("Channel"): channel}
+            offer_csv(table, side, about)
     if missing:
-        more = f"; and {len(missing) - TOLD} more" if len(missing) > TOLD else ""
-        st.warning(f"Left out, for they cannot be read: {'; '.join(missing[:TOLD])}{more}.")
+        told = missing[:TOLD]
+        if len(missing) > TOLD:
+            told.append(_("and {count} more").format(count=len(missing) - TOLD))
+        st.warning(_("Left out, for they cannot be read: {pictures}.").format(pictures=_("; ").join(told)))
     st.caption(
-        "The gates of the unedited network. The extremes of one gate say what goes with it in these data, not what "
-        "causes it: pictures of a class can share a background as well as the thing."
+        _(
+            "The gates of the unedited network. The extremes of one gate say what goes with it in these data, not "
+            "what causes it: pictures of a class can share a background as well as the thing."
+        )
     )

@@ -16,6 +16,7 @@ from se_explorer.analysis import (
 )
 from se_explorer.engine import Trace
 from se_explorer.figures import depth_bars, nearest_map, number
+from se_explorer.language import _, decimal, percent
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.escaping import plain_markdown
@@ -32,11 +33,11 @@ def about_profile(profile: Profile) -> dict[str, object]:
     """What a table from a profile is of."""
     header = profile.header
     return {
-        "Network": header.model,
-        "Weights": header.weights,
-        "Data": header.data.name,
-        "Split": header.data.split or "",
-        "Pictures": profile.count,
+        _("Network"): header.model,
+        _("Weights"): header.weights,
+        _("Data"): header.data.name,
+        _("Split"): header.data.split or "",
+        _("Pictures"): profile.count,
     }
 
 
@@ -51,9 +52,10 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             [each.explained_mean for each in found],
             [each.explained_by_chance for each in found],
             view.theme,
-            title="Variance that lies between classes",
-            y_title="share of the gates' variance",
+            title=_("Variance that lies between classes"),
+            y_title=_("share of the gates' variance"),
             selected=name,
+            say=_,
         )
         draw(figure, f"_explained_{view.network_key}", select_block)
     with right:
@@ -62,31 +64,41 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             [each.information_mean for each in found],
             [each.information_by_chance for each in found],
             view.theme,
-            title="What a gate tells of the class",
-            y_title="mutual information, nats",
+            title=_("What a gate tells of the class"),
+            y_title=_("mutual information, nats"),
             selected=name,
+            say=_,
         )
         draw(figure, f"_information_{view.network_key}", select_block)
-    st.caption(
-        "Means over a block's channels. Left: the share of a gate's variance over all pictures that lies between the "
-        f"class means; classes dealt out at random would explain {found[0].explained_by_chance:.2%}. Right: mutual "
-        f"information of a gate, sorted into {profile.header.information.bins} bins of equal frequency, with the "
-        f"class, corrected for its bias; the classes' entropy, {profile.class_entropy:.2f} nats, is the most that "
-        "there is to tell. Both look at one gate at a time: what gates tell together is not in them. They do not say "
-        "that the network uses it. A click leads to a block."
-    )
+    _tell_specificity(profile, found)
     offer_csv(_specificity_table(found), "class-specificity", about_profile(profile))
+
+
+def _tell_specificity(profile: Profile, found: tuple[BlockSpecificity, ...]) -> None:
+    st.caption(
+        _(
+            "Means over a block's channels. Left: the share of a gate's variance over all pictures that lies between "
+            "the class means; classes dealt out at random would explain {chance}. Right: mutual information of a gate, "
+            "sorted into {bins} bins of equal frequency, with the class, corrected for its bias; the classes' entropy, "
+            "{entropy} nats, is the most that there is to tell. Both look at one gate at a time: what gates tell "
+            "together is not in them. They do not say that the network uses it. A click leads to a block."
+        ).format(
+            chance=percent(found[0].explained_by_chance, 2),
+            bins=profile.header.information.bins,
+            entropy=decimal(profile.class_entropy, 2),
+        )
+    )
 
 
 def _specificity_table(found: tuple[BlockSpecificity, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Block": [each.name for each in found],
-            "Variance between classes": [each.explained_mean for each in found],
-            "By chance": [each.explained_by_chance for each in found],
-            "Mutual information (nats)": [each.information_mean for each in found],
-            "By chance (nats)": [each.information_by_chance for each in found],
-            "Share of the classes' entropy": [each.information_share for each in found],
+            _("Block"): [each.name for each in found],
+            _("Variance between classes"): [each.explained_mean for each in found],
+            _("By chance"): [each.explained_by_chance for each in found],
+            _("Mutual information (nats)"): [each.information_mean for each in found],
+            _("By chance (nats)"): [each.information_by_chance for each in found],
+            _("Share of the classes' entropy"): [each.information_share for each in found],
         }
     )
 
@@ -100,28 +112,45 @@ def _rows(found: ClassDistances, answer: int | None) -> list[int]:
 def _tell_nearest(profile: Profile, found: ClassDistances, trace: Trace, answer: int | None) -> None:
     best = trace.top(1)[0]
     nearest = found.nearest_overall
-    told = f"Over all blocks the gates are nearest to **{plain_markdown(profile.classes[nearest].label)}**"
-    told += f" (distance {number(float(found.overall[nearest]))}"
+    fields = {
+        "nearest": plain_markdown(profile.classes[nearest].label),
+        "distance": number(float(found.overall[nearest])),
+        "answer": plain_markdown(best.label),
+        "share": percent(best.probability),
+    }
+    told = _(
+        "Over all blocks the gates are nearest to **{nearest}** (distance {distance}). The network answers "
+        "**{answer}**, {share}: "
+    )
     if len(found.order) > 1:
         second = int(found.order[1])
-        runner_up = plain_markdown(profile.classes[second].label)
-        told += f"; next {runner_up}, {number(float(found.overall[second]))}"
-    label = plain_markdown(best.label)
-    told += f"). The network answers **{label}**, {best.probability:.1%}: "
+        fields["second"] = plain_markdown(profile.classes[second].label)
+        fields["next"] = number(float(found.overall[second]))
+        told = _(
+            "Over all blocks the gates are nearest to **{nearest}** (distance {distance}; next {second}, {next}). The "
+            "network answers **{answer}**, {share}: "
+        )
+    st.markdown(told.format(**fields) + _tell_agreement(profile, found, answer))
+
+
+def _tell_agreement(profile: Profile, found: ClassDistances, answer: int | None) -> str:
+    """Whether the network's answer is the nearest class, over all and block by block; the rest of a sentence."""
     if answer is None:
-        st.markdown(f"{told}{data_title(profile)} has no class of that name, so that agreement cannot be told.")
-        return
+        return _("{data} has no class of that name, so that agreement cannot be told.").format(data=data_title(profile))
     agreed = concord(found, answer)
-    total = len(found.blocks)
-    told += "**they agree.**" if agreed.overall else f"**they differ**; its answer comes in place {agreed.rank}."
-    told += f" The answer is the nearest class at {len(agreed.agreeing)} of {total} blocks"
-    if agreed.settled is None:
-        told += ", but not at the last one."
-    elif agreed.settled == found.blocks[0]:
-        told += ", at every one."
+    if agreed.overall:
+        told = _("**they agree.**")
     else:
-        told += f", and at every one from **{agreed.settled}** on."
-    st.markdown(told)
+        told = _("**they differ**; its answer comes in place {rank}.").format(rank=agreed.rank)
+    if agreed.settled is None:
+        where = _(" The answer is the nearest class at {count} of {total} blocks, but not at the last one.")
+    elif agreed.settled == found.blocks[0]:
+        where = _(" The answer is the nearest class at {count} of {total} blocks, at every one.")
+    else:
+        where = _(
+            " The answer is the nearest class at {count} of {total} blocks, and at every one from **{settled}** on."
+        )
+    return told + where.format(count=len(agreed.agreeing), total=len(found.blocks), settled=agreed.settled)
 
 
 def draw_nearest(view: View, profile: Profile, trace: Trace, name: str) -> None:
@@ -142,19 +171,20 @@ def draw_nearest(view: View, profile: Profile, trace: Trace, name: str) -> None:
         nearest=[rows.index(place) if place in rows else None for place in found.nearest.tolist()],
         answer=None if answer is None else rows.index(answer),
         selected=name,
-        unit="distance",
+        unit=_("distance"),
+        say=_,
     )
     draw(figure, f"_nearest_{view.network_key}", select_block)
-    fewer = (
-        f" The {len(rows)} nearest of {len(profile.classes)} classes are shown." if len(rows) < len(found.order) else ""
-    )
+    fewer = _(" The {shown} nearest of {count} classes are shown.").format(shown=len(rows), count=len(profile.classes))
     st.caption(
-        "The distance at a block: the root mean square, over its channels, of this picture's gate less the class's "
-        "mean gate, over the deviation within classes. 1 is as far as pictures of a class are from its mean, "
-        "typically; over all blocks, each weighs the same. A ring marks the nearest class of a block, ◀ the network's "
-        f"answer. The network does not answer by these distances: it never compares gates.{fewer} A click "
-        "leads to a block."
+        _(
+            "The distance at a block: the root mean square, over its channels, of this picture's gate less the class's "
+            "mean gate, over the deviation within classes. 1 is as far as pictures of a class are from its mean, "
+            "typically; over all blocks, each weighs the same. A ring marks the nearest class of a block, ◀ the "
+            "network's answer. The network does not answer by these distances: it never compares gates.{fewer} A click "
+            "leads to a block."
+        ).format(fewer=fewer if len(rows) < len(found.order) else "")
     )
     table = pd.DataFrame(found.distances, columns=[entry.label for entry in profile.classes])
-    table.insert(0, "Block", list(found.blocks))
-    offer_csv(table, "class-distances", {**about_profile(profile), "Picture": view.picture.name})
+    table.insert(0, _("Block"), list(found.blocks))
+    offer_csv(table, "class-distances", {**about_profile(profile), _("Picture"): view.picture.name})

@@ -10,6 +10,7 @@ import streamlit as st
 from se_explorer.analysis import QUANTILES, Picking, Profile, default_classes, sampled_channels
 from se_explorer.analysis.profile import BlockProfile
 from se_explorer.figures import CLASS_LINES, BlockPanel, ClassLine, class_grid, class_lines, class_spread
+from se_explorer.language import _, percent
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_block, select_channel
 from se_explorer.ui.charts import draw
@@ -22,12 +23,8 @@ CLASSES = "classes"
 WIDGET = "_classes"
 APART = "|"  # between ids in the address
 GRID_CHANNELS = 25  # in a small panel
-PICKINGS: dict[Picking, str] = {
-    "number": "evenly spread, by number",
-    "mean": "evenly spread, by mean gate",
-    "specific": "the most class-specific",
-}
-BANDS = {"deviation": "mean ± standard deviation", "quantiles": "quantiles"}
+PICKINGS: tuple[Picking, ...] = ("number", "mean", "specific")
+BANDS = ("deviation", "quantiles")
 
 
 def choose_classes(profile: Profile) -> list[int]:
@@ -41,7 +38,7 @@ def choose_classes(profile: Profile) -> list[int]:
     # What the person emptied stays empty; what came from elsewhere and means nothing here becomes the default.
     st.session_state[WIDGET] = wanted if wanted or (WIDGET in st.session_state and not given) else default
     chosen: list[str] = st.multiselect(
-        "Classes",
+        _("Classes"),
         ids,
         format_func=lambda each: class_label(profile, places[each]),
         key=WIDGET,
@@ -55,7 +52,12 @@ def choose_picking() -> Picking:
     """Which channels are drawn."""
     choice = address.one_of("pick", list(PICKINGS), "number")
     choice.prepare()
-    picking: Picking = st.selectbox("Channels drawn", list(PICKINGS), format_func=PICKINGS.__getitem__, key="pick")
+    names = {
+        "number": _("evenly spread, by number"),
+        "mean": _("evenly spread, by mean gate"),
+        "specific": _("the most class-specific"),
+    }
+    picking: Picking = st.selectbox(_("Channels drawn"), list(PICKINGS), format_func=names.__getitem__, key="pick")
     choice.keep(picking)
     return picking
 
@@ -70,10 +72,14 @@ def _limits(*values: np.ndarray) -> tuple[float, float]:
 
 
 def _told(picking: Picking, count: int, of: int) -> str:
-    if picking == "specific":
-        return f"the {count} of {of} channels whose gates tell classes apart best, the best first"
-    spread = f"{count} of {of} channels, evenly spread over their numbers"
-    return spread if picking == "number" else f"{spread}, from the least to the largest mean gate"
+    told = {
+        "specific": _("the {count} of {all} channels whose gates tell classes apart best, the best first"),
+        "number": _("{count} of {all} channels, evenly spread over their numbers"),
+        "mean": _(
+            "{count} of {all} channels, evenly spread over their numbers, from the least to the largest mean gate"
+        ),
+    }
+    return told[picking].format(count=count, all=of)
 
 
 def draw_lines(view: View, profile: Profile, name: str, channel: int, classes: list[int], picking: Picking) -> None:
@@ -86,17 +92,20 @@ def draw_lines(view: View, profile: Profile, name: str, channel: int, classes: l
         block.gates.mean[channels],
         view.theme,
         selected=channel,
-        title=f"Mean gates in {name}",
-        x_title="channel",
+        title=_("Mean gates in {name}").format(name=name),
+        x_title=_("channel"),
+        say=_,
         limits=_limits(block.gates.class_mean[:, channels]),
     )
     draw(figure, f"_class_lines_{view.network_key}_{name}_{picking}", select_channel)
-    here = "" if channel in channels else f" Channel {channel} is not among them."
+    here = "" if channel in channels else _(" Channel {channel} is not among them.").format(channel=channel)
     st.caption(
-        f"The mean of each gate over the pictures of a class, at {_told(picking, len(channels), block.channels)}; the "
-        "thick line is the mean over all pictures. As the paper's Figure 6, which draws fifty uniformly sampled "
-        "channels; lines that lie together mean gates that do not care for the class. Neighbouring channels have "
-        f"nothing to do with each other: the lines only guide the eye. A click leads to a channel.{here}"
+        _(
+            "The mean of each gate over the pictures of a class, at {which}; the thick line is the mean over all "
+            "pictures. As the paper's Figure 6, which draws fifty uniformly sampled channels; lines that lie together "
+            "mean gates that do not care for the class. Neighbouring channels have nothing to do with each other: the "
+            "lines only guide the eye. A click leads to a channel.{here}"
+        ).format(which=_told(picking, len(channels), block.channels), here=here)
     )
 
 
@@ -112,7 +121,7 @@ def _choose_pair(profile: Profile, classes: list[int]) -> list[int]:
         with column:
             choice.prepare()
             picked = st.selectbox(
-                f"Class {'left' if place == 0 else 'right'}",
+                _("Class left") if place == 0 else _("Class right"),
                 ids,
                 format_func=lambda each: class_label(profile, ids.index(each)),
                 key=key,
@@ -124,7 +133,8 @@ def _choose_pair(profile: Profile, classes: list[int]) -> list[int]:
 def _choose_band() -> str:
     choice = address.one_of("band", list(BANDS), "deviation")
     choice.prepare()
-    chosen = st.segmented_control("Spread as", list(BANDS), format_func=BANDS.__getitem__, required=True, key="band")
+    names = {"deviation": _("mean ± standard deviation"), "quantiles": _("quantiles")}
+    chosen = st.segmented_control(_("Spread as"), list(BANDS), format_func=names.__getitem__, required=True, key="band")
     return choice.keep(chosen or "deviation")
 
 
@@ -133,10 +143,14 @@ def _bands(block: BlockProfile, place: int, channels: np.ndarray, kind: str) -> 
     gates = block.gates
     if kind == "deviation":
         mean, deviation = gates.class_mean[place][channels], gates.class_deviation[place][channels]
-        return mean, [("± one standard deviation", mean - deviation, mean + deviation)]
+        return mean, [(_("± one standard deviation"), mean - deviation, mean + deviation)]
     quantiles = gates.class_quantiles[place][:, channels]
     ends = ((0, 4), (1, 3))
-    named = [(f"{QUANTILES[low]:.0%} to {QUANTILES[high]:.0%}", quantiles[low], quantiles[high]) for low, high in ends]
+    told = _("{low} to {high}")
+    named = [
+        (told.format(low=percent(QUANTILES[low], 0), high=percent(QUANTILES[high], 0)), quantiles[low], quantiles[high])
+        for low, high in ends
+    ]
     return quantiles[2], named
 
 
@@ -158,17 +172,20 @@ def draw_spread(view: View, profile: Profile, name: str, channel: int, classes: 
             view.theme,
             place=classes.index(place) if place in classes else side,
             selected=channel,
-            title=f"{label} in {name}",
-            x_title="channel",
+            title=_("{label} in {name}").format(label=label, name=name),
+            x_title=_("channel"),
+            say=_,
             limits=_limits(*ends),
         )
         with column:
             draw(figure, f"_class_spread_{side}_{view.network_key}_{name}_{picking}_{kind}", select_channel)
-    middle_of = "mean" if kind == "deviation" else "median"
+    middle_of = _("mean") if kind == "deviation" else _("median")
     st.caption(
-        f"The {middle_of} gate of one class and the spread over its pictures, as the paper's Figure 7 does; the thin "
-        "line is the mean over all classes. Where bands of two classes overlap, this gate alone does not tell them "
-        "apart for sure. A deviation can reach past 0 and 1, where no gate is."
+        _(
+            "The {middle} gate of one class and the spread over its pictures, as the paper's Figure 7 does; the thin "
+            "line is the mean over all classes. Where bands of two classes overlap, this gate alone does not tell them "
+            "apart for sure. A deviation can reach past 0 and 1, where no gate is."
+        ).format(middle=middle_of)
     )
 
 
@@ -181,7 +198,7 @@ def _select_place(place: Literal["BLOCK.CHANNEL"] | str) -> None:
 def draw_every_block(view: View, profile: Profile, name: str, classes: list[int], picking: Picking) -> None:
     """Small panels of all blocks, when they are asked for."""
     choice = address.one_of("every", ["no", "yes"], "no")
-    chosen = st.toggle("Every block at once", value=choice.value == "yes", key="_every")
+    chosen = st.toggle(_("Every block at once"), value=choice.value == "yes", key="_every")
     if choice.keep("yes" if chosen else "no") == "no":
         return
     panels = []
@@ -191,9 +208,11 @@ def draw_every_block(view: View, profile: Profile, name: str, classes: list[int]
             BlockPanel(block.name, channels, _lines(profile, block, classes, channels), block.gates.mean[channels])
         )
     limits = _limits(*(line.means for panel in panels for line in panel.lines), *(panel.overall for panel in panels))
-    figure = class_grid(panels, view.theme, selected=name, limits=limits)
+    figure = class_grid(panels, view.theme, selected=name, limits=limits, say=_)
     draw(figure, f"_class_grid_{view.network_key}_{picking}", _select_place)
     st.caption(
-        f"{GRID_CHANNELS} channels of each block at most, all on one scale, from first to last. A click leads to block "
-        "and channel."
+        _(
+            "{count} channels of each block at most, all on one scale, from first to last. A click leads to block and "
+            "channel."
+        ).format(count=GRID_CHANNELS)
     )

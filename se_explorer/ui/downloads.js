@@ -5,7 +5,7 @@ const PRINT = 2400; // px across: 20 cm at 300 dots an inch
 const LEAST = 720; // px that a chart is laid out on, so that one taken on a phone is no strip
 const LOW = 48; // px of a picture that is only a scale
 
-const slug = (text) => text.toLowerCase().replace(/[^a-z0-9_.]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
+const slug = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}_.]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 60);
 
 function save(blob, name) {
   const link = document.createElement("a");
@@ -45,12 +45,12 @@ async function savePicture(picture, format, name, ground) {
   drawn.toBlob((png) => save(png, `${name}.png`), "image/png");
 }
 
-function menu(what, formats, take) {
+function menu(what, formats, words, take) {
   const box = document.createElement("details");
   box.className = MENU;
   const opener = document.createElement("summary");
-  opener.setAttribute("aria-label", `Download: ${what}`);
-  opener.title = "Download";
+  opener.setAttribute("aria-label", words.of.replace("{what}", what));
+  opener.title = words.open;
   opener.textContent = "⤓";
   box.append(opener);
   const list = document.createElement("div");
@@ -58,7 +58,8 @@ function menu(what, formats, take) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = format.toUpperCase();
-    button.setAttribute("aria-label", `Download as ${format.toUpperCase()}: ${what}`);
+    const told = words.as.replace("{format}", format.toUpperCase()).replace("{what}", what);
+    button.setAttribute("aria-label", told);
     button.onclick = () => {
       box.open = false;
       take(format);
@@ -82,7 +83,7 @@ export default function ({ data }) {
       graph._seFigure ??= graph._context.toImageButtonOptions.filename;
       const what = holder.getAttribute("aria-label") || graph._seFigure;
       const take = (format) => saveChart(graph, format, name(graph._seFigure), data.ground);
-      holder.append(menu(what.split(/[:;]/)[0], ["png", "svg"], take));
+      holder.append(menu(what.split(/[:;：；]/)[0], ["png", "svg"], data.words, take));
     }
     for (const picture of document.querySelectorAll('[data-testid="stImageContainer"] img')) {
       const holder = picture.closest('[data-testid="stImageContainer"]');
@@ -94,7 +95,7 @@ export default function ({ data }) {
       if (picture.naturalHeight && picture.naturalHeight < LOW) continue; // a colour scale, which the arrow would cover
       const drawing = picture.src.includes("svg");
       const take = (format) => savePicture(picture, format, name(slug(picture.alt)), data.ground);
-      holder.append(menu(picture.alt.split(/[:;]/)[0], drawing ? ["png", "svg"] : ["png"], take));
+      holder.append(menu(picture.alt.split(/[:;：；]/)[0], drawing ? ["png", "svg"] : ["png"], data.words, take));
     }
   }
 

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from se_explorer.figures import Theme, colour
+from se_explorer.language import _
 
 __all__ = ["chart_config", "figure_name", "offer_downloads"]
 
@@ -37,9 +38,9 @@ _component = st.components.v2.component(
 def figure_name(figure: go.Figure) -> str:
     """A name for the file, from the figure's title, or from the beginning of its alternative text."""
     layout = figure.layout
-    told = str(layout.title.text or "") or re.split(r"[:;,.]", str((layout.meta or {}).get("alt", "")))[0]
+    told = str(layout.title.text or "") or re.split(r"[:;,.：；，。]", str((layout.meta or {}).get("alt", "")))[0]
     words = re.sub(r"<[^>]*>", " ", told).lower()
-    return re.sub(r"[^a-z0-9_]+", "-", words)[:LETTERS].strip("-") or "figure"
+    return re.sub(r"\W+", "-", words)[:LETTERS].strip("-") or "figure"
 
 
 def chart_config(figure: go.Figure) -> dict[str, object]:
@@ -61,4 +62,5 @@ def offer_downloads(network: str, theme: Theme) -> None:
         network: what the files are named after, besides page and figure.
     """
     ground = colour("background", theme)
-    _component(key="_downloads", data={"network": network, "ground": ground}, height="content")
+    words = {"open": _("Download"), "of": _("Download: {what}"), "as": _("Download as {format}: {what}")}
+    _component(key="_downloads", data={"network": network, "ground": ground, "words": words}, height="content")

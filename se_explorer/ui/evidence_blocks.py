@@ -8,12 +8,13 @@ import streamlit as st
 
 from se_explorer.analysis import Agreement, GateAttribution, ShapleyBlocks, Sweep, agreement, contributions
 from se_explorer.figures import agreement_scatter, number, rank_bars
+from se_explorer.language import _, decimal, percent
 from se_explorer.ui import address
 from se_explorer.ui.ablate_ranking import ROUNDING
 from se_explorer.ui.ablate_sweep import about
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
-from se_explorer.ui.evidence_methods import METHODS, attributed, measured, methods_of
+from se_explorer.ui.evidence_methods import METHODS, attributed, measured, methods_of, told_mode
 from se_explorer.ui.evidence_overlays import tell_completeness
 from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
@@ -24,15 +25,16 @@ __all__ = ["agreement_row", "choose_method", "draw_agreements", "draw_blocks", "
 
 def choose_method(view: View) -> str:
     """The way of attributing that is looked at."""
-    choice = address.one_of("evidence", methods_of(view), "gradient")
+    names = {key: METHODS[key].name for key in methods_of(view)}
+    choice = address.one_of("evidence", list(names), "gradient")
     choice.prepare()
     chosen = st.segmented_control(
-        "Attribute by", methods_of(view), format_func=lambda key: METHODS[key].name, required=True, key="evidence"
+        _("Attribute by"), list(names), format_func=names.__getitem__, required=True, key="evidence"
     )
     method = choice.keep(chosen or "gradient")
     st.caption(METHODS[method].what)
     if not view.engine.network.gate_means:
-        st.caption("Nobody has measured this network's mean gates, so that no line of gates can begin at them.")
+        st.caption(_("Nobody has measured this network's mean gates, so that no line of gates can begin at them."))
     return method
 
 
@@ -44,13 +46,19 @@ def noise_of(sweep: Sweep) -> float:
 def tell_agreement(found: Agreement) -> str:
     """The figures of an agreement in a sentence."""
     if not np.isfinite(found.spearman):
-        return "One side is the same for all: there is no rank to compare."
+        return _("One side is the same for all: there is no rank to compare.")
     interval = ""
     if np.isfinite(found.spearman_low):
-        interval = f" (95 % of resamples: {number(found.spearman_low)} to {number(found.spearman_high)})"
-    return (
-        f"Spearman {number(found.spearman)}{interval}, Kendall tau-b {number(found.kendall)} "
-        f"(p = {found.kendall_p:.2g}), the same sign at {found.same_sign} of {found.signs}."
+        interval = _(" (95 % of resamples: {low} to {high})").format(
+            low=number(found.spearman_low), high=number(found.spearman_high)
+        )
+    return _("Spearman {rho}{interval}, Kendall tau-b {tau} (p = {p}), the same sign at {same} of {signs}.").format(
+        rho=number(found.spearman),
+        interval=interval,
+        tau=number(found.kendall),
+        p=f"{found.kendall_p:.2g}",
+        same=found.same_sign,
+        signs=found.signs,
     )
 
 
@@ -58,15 +66,23 @@ def _tell_check(found: GateAttribution | ShapleyBlocks) -> None:
     if isinstance(found, ShapleyBlocks):
         errors = found.errors
         st.caption(
-            f"{len(found.marginals)} random orders; the bars' whiskers are standard errors over them, at most "
-            f"{number(float(errors.max()))}. The values add up to {number(found.check.total, signed=True)}, the logit "
-            f"of the whole network less that with all blocks bypassed; gap {number(found.check.gap, signed=True)}."
+            _(
+                "{count} random orders; the bars' whiskers are standard errors over them, at most {error}. The values "
+                "add up to {total}, the logit of the whole network less that with all blocks bypassed; gap {gap}."
+            ).format(
+                count=len(found.marginals),
+                error=number(float(errors.max())),
+                total=number(found.check.total, signed=True),
+                gap=number(found.check.gap, signed=True),
+            )
         )
     elif found.check is not None:
         st.caption(tell_completeness(found.check, found.steps))
     elif found.drift is not None:
         st.caption(
-            f"{found.steps} steps; the last doubling moved no block by more than {found.drift:.2%} of the largest."
+            _("{steps} steps; the last doubling moved no block by more than {drift} of the largest.").format(
+                steps=found.steps, drift=percent(found.drift, 2)
+            )
         )
 
 
@@ -80,10 +96,11 @@ def _draw_charts(view: View, block: str, method: str, found: GateAttribution | S
             values[order],
             real[order],
             view.theme,
-            attributed_title=f"{shown.name}, logits",
-            real_title=f"taken away if {shown.edit}, logits",
+            attributed_title=_("{method}, logits").format(method=shown.name),
+            real_title=_("taken away if {edit}, logits").format(edit=shown.edit),
             selected=block,
             errors=found.errors[order] if isinstance(found, ShapleyBlocks) else None,
+            say=_,
         )
         draw(bars, f"_evidence_bars_{view.network_key}_{method}", select_block)
     with right:
@@ -92,9 +109,10 @@ def _draw_charts(view: View, block: str, method: str, found: GateAttribution | S
             values,
             real,
             view.theme,
-            x_title=f"{shown.name}, logits",
-            y_title="taken away by the ablation, logits",
+            x_title=_("{method}, logits").format(method=shown.name),
+            y_title=_("taken away by the ablation, logits"),
             selected=block,
+            say=_,
         )
         draw(points, f"_evidence_points_{view.network_key}_{method}", select_block)
 
@@ -104,16 +122,18 @@ def draw_blocks(view: View, block: str, method: str, target: int) -> None:
     shown, label = METHODS[method], view.engine.network.labels[target]
     found = attributed(view, method, "", target)
     if found is None:
-        st.info("This one takes a while.")
-        offer(view, [method], "", target, f"Work out {shown.within}")
+        st.info(_("This one takes a while."))
+        offer(view, [method], "", target, _("Work out {method}").format(method=shown.within), "blocks")
         return
     sweep = measured(view, "leave-one-out", shown.mode, target)
     names, real, values = list(view.engine.channels), contributions(sweep), found.per_block
     _draw_charts(view, block, method, found, real)
     st.caption(
-        f"Left: what {shown.within} gives each block of the logit of {label}. Right: what that logit loses when "
-        f"the block alone is {shown.edit}. #1 speaks most for the class; each side has a scale of its own. A click "
-        "leads to the block."
+        _(
+            "Left: what {method} gives each block of the logit of {label}. Right: what that logit loses when the block "
+            "alone is {edit}. #1 speaks most for the class; each side has a scale of its own. A click leads to the "
+            "block."
+        ).format(method=shown.within, label=label, edit=shown.edit)
     )
     if len(names) > 1:
         st.markdown(f"**{tell_agreement(agreement(values, real, noise_of(sweep)))}**")
@@ -122,10 +142,11 @@ def draw_blocks(view: View, block: str, method: str, target: int) -> None:
 
 
 def _download(view: View, sweep: Sweep, names: list[str], values: np.ndarray, real: np.ndarray, method: str) -> None:
-    table = pd.DataFrame({"Block": names, METHODS[method].name: values, f"Taken away by {METHODS[method].mode}": real})
+    away = _("Taken away by {mode}").format(mode=told_mode(METHODS[method].mode))
+    table = pd.DataFrame({_("Block"): names, METHODS[method].name: values, away: real})
     csv = about(view, sweep, table)
     st.download_button(
-        "Blocks as CSV", csv, "se-explorer-evidence.csv", "text/csv", on_click="ignore", key="_evidence_csv"
+        _("Blocks as CSV"), csv, "se-explorer-evidence.csv", "text/csv", on_click="ignore", key="_evidence_csv"
     )
 
 
@@ -133,21 +154,23 @@ def agreement_row(method: str, reference: str, found: Agreement) -> dict[str, st
     """One line of a table of agreements."""
     low, high = found.spearman_low, found.spearman_high
     return {
-        "Attribution": METHODS[method].name,
-        "Ablation": reference,
+        _("Attribution"): METHODS[method].name,
+        _("Ablation"): reference,
         "Spearman": found.spearman,
-        "95 % of resamples": f"{low:.2f} to {high:.2f}" if np.isfinite(low) else "",
+        _("95 % of resamples"): _("{low} to {high}").format(low=decimal(low, 2), high=decimal(high, 2))
+        if np.isfinite(low)
+        else "",
         "Kendall tau-b": found.kendall,
         "p": found.kendall_p,
-        "Same sign": f"{found.same_sign} of {found.signs}",
+        _("Same sign"): _("{same} of {signs}").format(same=found.same_sign, signs=found.signs),
     }
 
 
 def draw_agreements(view: View, target: int) -> None:
     """All attributions that were worked out, each beside the ablation that fits it and beside bypassing."""
-    st.subheader("Which attribution can be trusted here")
+    st.subheader(_("Which attribution can be trusted here"))
     if len(view.engine.blocks) < 2:
-        st.caption("This network has a single SE block: there is nothing to rank.")
+        st.caption(_("This network has a single SE block: there is nothing to rank."))
         return
     rows, missing = [], []
     for method in methods_of(view):
@@ -158,19 +181,22 @@ def draw_agreements(view: View, target: int) -> None:
         assert found is not None
         for mode in dict.fromkeys((METHODS[method].mode, "off")):
             sweep = measured(view, "leave-one-out", mode, target)
-            fits = "its own: " if mode == METHODS[method].mode else ""
+            told = told_mode(mode)
+            reference = _("its own: {mode}").format(mode=told) if mode == METHODS[method].mode else told
             compared = agreement(found.per_block, contributions(sweep), noise_of(sweep))
-            rows.append(agreement_row(method, f"{fits}{mode}", compared))
+            rows.append(agreement_row(method, reference, compared))
     figures = st.column_config.NumberColumn(format="%.2f")
     columns = {"Spearman": figures, "Kendall tau-b": figures, "p": st.column_config.NumberColumn(format="%.2g")}
     table = pd.DataFrame(rows)
     st.dataframe(table, hide_index=True, column_config=columns, key="_agreements")
     label = view.engine.network.labels[target]
-    offer_csv(table, "agreements", {"Network": view.network_key, "Picture": view.picture.name, "Class": label})
+    offer_csv(table, "agreements", {_("Network"): view.network_key, _("Picture"): view.picture.name, _("Class"): label})
     st.caption(
-        f"{len(view.engine.blocks)} blocks, this picture, this class. 1: the ablation ranks the blocks as the "
-        "attribution does; 0: it tells nothing. Resampling the blocks says how far a figure hangs on single ones; "
-        "another picture can differ more. Blank: the gates that the mean-coloured picture opens."
+        _(
+            "{count} blocks, this picture, this class. 1: the ablation ranks the blocks as the attribution does; 0: it "
+            "tells nothing. Resampling the blocks says how far a figure hangs on single ones; another picture can "
+            "differ more. Blank: the gates that the mean-coloured picture opens."
+        ).format(count=len(view.engine.blocks))
     )
     if missing:
-        offer(view, missing, "", target, "Work out the others too")
+        offer(view, missing, "", target, _("Work out the others too"), "others")

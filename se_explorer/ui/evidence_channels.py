@@ -9,11 +9,12 @@ import streamlit as st
 from se_explorer.analysis import GateAttribution, agreement, contributions
 from se_explorer.engine import BlockTrace
 from se_explorer.figures import agreement_scatter, channel_bars, number
+from se_explorer.language import _
 from se_explorer.ui.ablate_sweep import about, tell_cost
 from se_explorer.ui.blocks import choose_channel, select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.evidence_blocks import noise_of, tell_agreement
-from se_explorer.ui.evidence_methods import METHODS, attributed, measured
+from se_explorer.ui.evidence_methods import METHODS, attributed, measured, told_mode
 from se_explorer.ui.evidence_overlays import tell_completeness
 from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
@@ -30,24 +31,26 @@ def _mode(view: View, method: str) -> str:
 def draw_channels(view: View, trace: BlockTrace, method: str, target: int) -> None:
     """The strongest gates at once; the ablation of every gate when somebody asks for it."""
     block = trace.block.name
-    st.subheader(f"Which gates of {block}")
+    st.subheader(_("Which gates of {block}").format(block=block))
     if not METHODS[method].channel_mode:
-        st.caption("Shapley values are of whole blocks. Choose another way of attributing to see single gates.")
+        st.caption(_("Shapley values are of whole blocks. Choose another way of attributing to see single gates."))
         return
     channel = choose_channel(trace)
     alone = block if method == "integrated" else ""
     if method == "conductance" and not asked_for(view, method, "", target):
-        st.caption("Once conductance is worked out, it stands here gate by gate.")
+        st.caption(_("Once conductance is worked out, it stands here gate by gate."))
         return
     found = attributed(view, method, alone, target)
     if found is None:
-        offer(view, [method], alone, target, f"{METHODS[method].name} of {block}'s gates")
+        label = _("{method} of {block}'s gates").format(method=METHODS[method].name, block=block)
+        offer(view, [method], alone, target, label, "channels")
         return
     assert isinstance(found, GateAttribution)
     values = found.values[block]
     _draw_bars(view, block, method, values, channel)
     if method == "integrated" and found.check is not None:
-        st.caption(f"Of {block} alone, later gates answering. {tell_completeness(found.check, found.steps)}")
+        told = _("Of {block} alone, later gates answering. {completeness}")
+        st.caption(told.format(block=block, completeness=tell_completeness(found.check, found.steps)))
     _draw_ablation(view, block, method, values, channel, target)
 
 
@@ -59,13 +62,20 @@ def _draw_bars(view: View, block: str, method: str, values: np.ndarray, channel:
         channel,
         {},
         view.theme,
-        y_title=f"{METHODS[method].name}, logits",
-        x_title="channels, from the one that speaks most for the class to the one that speaks most against it",
+        y_title=_("{method}, logits").format(method=METHODS[method].name),
+        x_title=_("channels, from the one that speaks most for the class to the one that speaks most against it"),
+        unit=_("channel"),
+        say=_,
     )
     draw(figure, f"_evidence_channels_{view.network_key}_{block}_{method}", select_channel)
     st.caption(
-        f"{METHODS[method].name} of channel {channel}: {number(float(values[channel]), signed=True)} logits; all "
-        f"{len(values)} channels together: {number(float(values.sum()), signed=True)}."
+        _("{method} of channel {channel}: {value} logits; all {count} channels together: {sum}.").format(
+            method=METHODS[method].name,
+            channel=channel,
+            value=number(float(values[channel]), signed=True),
+            count=len(values),
+            sum=number(float(values.sum()), signed=True),
+        )
     )
 
 
@@ -73,8 +83,12 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
     mode = _mode(view, method)
     asked = f"channels {mode}"
     if not asked_for(view, asked, block, target):
-        st.caption(f"What does the network really do when each of the {len(values)} gates is edited alone?")
-        offer(view, [asked], block, target, f"Edit each gate alone ({mode})")
+        st.caption(
+            _("What does the network really do when each of the {count} gates is edited alone?").format(
+                count=len(values)
+            )
+        )
+        offer(view, [asked], block, target, _("Edit each gate alone ({mode})").format(mode=told_mode(mode)), "gates")
         return
     sweep = measured(view, f"channels:{block}", mode, target)
     real = contributions(sweep)
@@ -84,17 +98,19 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
         values,
         real,
         view.theme,
-        x_title=f"{METHODS[method].name}, logits",
-        y_title=f"taken away if the gate alone is edited ({mode}), logits",
+        x_title=_("{method}, logits").format(method=METHODS[method].name),
+        y_title=_("taken away if the gate alone is edited ({mode}), logits").format(mode=told_mode(mode)),
         selected=str(channel),
+        say=_,
     )
     draw(points, f"_evidence_channel_points_{view.network_key}_{block}_{method}", select_channel)
     st.markdown(f"**{tell_agreement(agreement(values, real, noise_of(sweep)))}**")
-    near = " The nearest that a sweep offers: its line begins at other gates." if method == "conductance" else ""
-    st.caption(f"One point a channel. {tell_cost(view, sweep)}{near}")
-    table = pd.DataFrame({"Channel": names, METHODS[method].name: values, f"Taken away by {mode}": real})
+    near = _(" The nearest that a sweep offers: its line begins at other gates.") if method == "conductance" else ""
+    st.caption(_("One point a channel. {cost}{near}").format(cost=tell_cost(view, sweep), near=near))
+    away = _("Taken away by {mode}").format(mode=told_mode(mode))
+    table = pd.DataFrame({_("Channel"): names, METHODS[method].name: values, away: real})
     st.download_button(
-        "Gates as CSV",
+        _("Gates as CSV"),
         about(view, sweep, table),
         "se-explorer-gates.csv",
         "text/csv",

@@ -14,13 +14,16 @@ from se_explorer.analysis import (
     shapley_blocks,
 )
 from se_explorer.engine import Mode
-from se_explorer.ui.ablate_sweep import BATCH_BYTES, sweep_of
+from se_explorer.language import _
+from se_explorer.ui.ablate_data_words import mode_name
+from se_explorer.ui.ablate_sweep import BATCH_BYTES, sweep_of, tell_edit
 from se_explorer.ui.evidence_work import blank_picture, network_of, quick, slow
 from se_explorer.ui.state import View
 
-__all__ = ["METHODS", "Method", "attributed", "measured", "methods_of"]
+__all__ = ["METHODS", "Method", "attributed", "measured", "methods_of", "told_mode"]
 
 BLANK = "blank"
+DONOR = f"donor:{BLANK}"
 
 
 @dataclass(frozen=True)
@@ -28,59 +31,71 @@ class Method:
     """A way to attribute.
 
     Attributes:
-        name: in lists.
+        key: among ``METHODS``.
         mode: of the ablation that it foretells for blocks.
-        edit: what that ablation does, as the end of a sentence.
         channel_mode: the same for single channels; empty where it says nothing of channels.
-        what: what it says.
     """
 
-    name: str
+    key: str
     mode: str
-    edit: str
     channel_mode: str
-    what: str
+
+    @property
+    def name(self) -> str:
+        """In lists, in the language in force."""
+        return {
+            "gradient": _("Gradient x gate"),
+            "integrated": _("Integrated gradients"),
+            "conductance": _("Conductance"),
+            "shapley": _("Shapley values"),
+        }[self.key]
 
     @property
     def within(self) -> str:
         """The name inside a sentence."""
-        return self.name if self.name.startswith("Shapley") else self.name[0].lower() + self.name[1:]
+        return self.name if self.key == "shapley" else self.name[0].lower() + self.name[1:]
+
+    @property
+    def edit(self) -> str:
+        """What the ablation does, as the end of a sentence."""
+        if self.mode == DONOR:
+            return _("given the gates that the mean-coloured picture opens")
+        return tell_edit(Mode.parse(self.mode))
+
+    @property
+    def what(self) -> str:
+        """What it says."""
+        return {
+            "gradient": _(
+                "The slope of the logit at each gate times the gate: the first-order effect of closing it. One pass; "
+                "it sees nothing of what a larger change does."
+            ),
+            "integrated": _(
+                "From the gates' means over the training split to the gates that this picture opened, all blocks "
+                "moving together; in the ablation one block moves alone and later gates answer."
+            ),
+            "conductance": _(
+                "While the picture fades in from the mean-coloured one: the slope at each gate times the gate's "
+                "movement, summed along the way. The maps u carry the rest, so that it promises no completeness."
+            ),
+            "shapley": _(
+                "What a block's coming in changes while the others are bypassed or not, averaged over random orders. "
+                "Leaving a block out is only the last of these places."
+            ),
+        }[self.key]
 
 
 METHODS = {
-    "gradient": Method(
-        "Gradient x gate",
-        "zero",
-        "closed (every gate 0)",
-        "zero",
-        "The slope of the logit at each gate times the gate: the first-order effect of closing it. One pass; it sees "
-        "nothing of what a larger change does.",
-    ),
-    "integrated": Method(
-        "Integrated gradients",
-        "mean",
-        "given its gates' means",
-        "mean",
-        "From the gates' means over the training split to the gates that this picture opened, all blocks moving "
-        "together; in the ablation one block moves alone and later gates answer.",
-    ),
-    "conductance": Method(
-        "Conductance",
-        f"donor:{BLANK}",
-        "given the gates that the mean-coloured picture opens",
-        "mean",
-        "While the picture fades in from the mean-coloured one: the slope at each gate times the gate's movement, "
-        "summed along the way. The maps u carry the rest, so that it promises no completeness.",
-    ),
-    "shapley": Method(
-        "Shapley values",
-        "off",
-        "bypassed (every gate 1)",
-        "",
-        "What a block's coming in changes while the others are bypassed or not, averaged over random orders. Leaving a "
-        "block out is only the last of these places.",
-    ),
+    "gradient": Method("gradient", "zero", "zero"),
+    "integrated": Method("integrated", "mean", "mean"),
+    "conductance": Method("conductance", DONOR, "mean"),
+    "shapley": Method("shapley", "off", ""),
 }
+
+
+def told_mode(mode: str) -> str:
+    """An ablation's mode in a word; in English as edit plans write it."""
+    return _("donor:blank") if mode == DONOR else mode_name(mode)
 
 
 def methods_of(view: View) -> list[str]:
@@ -95,12 +110,12 @@ def attributed(view: View, method: str, block: str, target: int) -> GateAttribut
         case "gradient":
             return quick(view, method, "", target, lambda: gradient_x_gate(network, picture, target))
         case "integrated":
-            blocks, doing = [block] if block else None, "Integrating gradients of the gates"
+            blocks, doing = [block] if block else None, _("Integrating gradients of the gates")
             return slow(view, method, block, target, doing, lambda: integrated_gates(network, picture, target, blocks))
         case "conductance":
-            doing = "Summing conductance"
+            doing = _("Summing conductance")
             return slow(view, method, "", target, doing, lambda: gate_conductance(network, picture, target))
-    doing = "Letting blocks come in, in random orders"
+    doing = _("Letting blocks come in, in random orders")
     return slow(
         view, method, "", target, doing, lambda: shapley_blocks(view.engine, picture, target, bound=BATCH_BYTES)
     )
@@ -109,5 +124,5 @@ def attributed(view: View, method: str, block: str, target: int) -> GateAttribut
 def measured(view: View, kind: str, mode: str, target: int, cancel: str | None = None) -> Sweep:
     """The ablation: each block, or each channel of one, edited alone in the unedited network."""
     known = replace(view, donors={**view.donors, BLANK: blank_picture(view)})
-    what = "block" if kind == "leave-one-out" else "gate"
-    return sweep_of(known, kind, Mode.parse(mode), target, f"Editing each {what} alone", cancel)
+    doing = _("Editing each block alone") if kind == "leave-one-out" else _("Editing each gate alone")
+    return sweep_of(known, kind, Mode.parse(mode), target, doing, cancel)

@@ -14,6 +14,7 @@ from se_explorer.engine.cache import Sized
 from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.images import Picture
 from se_explorer.images.picture import digest_of
+from se_explorer.language import _
 from se_explorer.ui.caches import EvidenceKey, differentiable, evidence
 from se_explorer.ui.state import View
 from se_explorer.ui.waiting import client, waited
@@ -65,10 +66,10 @@ def asked_for(view: View, method: str, block: str, target: int) -> bool:
     return _key(view, method, block, target) in _asked()
 
 
-def offer(view: View, methods: list[str], block: str, target: int, label: str) -> None:
-    """A button that asks for slow evidence."""
+def offer(view: View, methods: list[str], block: str, target: int, label: str, place: str) -> None:
+    """A button that asks for slow evidence; ``place`` tells it from the page's others, whose labels may be the same."""
     keys = [_key(view, method, block, target) for method in methods]
-    st.button(label, key=f"_ask_{label}", on_click=_ask, args=(keys,), icon=":material/functions:")
+    st.button(label, key=f"_ask_{place}", on_click=_ask, args=(keys,), icon=":material/functions:")
 
 
 def slow(
@@ -85,7 +86,7 @@ def slow(
     def make() -> Found:
         with slot.container():
             bar = st.progress(0.0, doing)
-            st.button("Cancel", key=f"_cancel_{method}_{block}", on_click=_asked().discard, args=(key,))
+            st.button(_("Cancel"), key=f"_cancel_{method}_{block}", on_click=_asked().discard, args=(key,))
 
         def report(progress: Progress) -> None:
             if progress.done < progress.total:

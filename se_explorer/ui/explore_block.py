@@ -11,6 +11,8 @@ import streamlit as st
 from se_explorer.analysis import GateStates, gate_states
 from se_explorer.engine import Block, BlockTrace
 from se_explorer.figures import channel_bars, hidden_bars
+from se_explorer.language import _, whole
+from se_explorer.report.words import gate_word, of_the_map
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
@@ -27,20 +29,26 @@ __all__ = [
 ]
 
 Sorting = Literal["channel", "gate", "z", "energy"]
-SORTINGS: dict[Sorting, str] = {
-    "channel": "Channel number",
-    "gate": "Gate",
-    "z": "Squeeze z",
-    "energy": "Energy removed",
-}
+SORTINGS: tuple[Sorting, ...] = ("channel", "gate", "z", "energy")
 UNIT = "_hidden_unit"
+
+
+def _sorting_names() -> dict[Sorting, str]:
+    return {
+        "channel": _("Channel number"),
+        "gate": _("Gate"),
+        "z": _("Squeeze z"),
+        "energy": _("Energy removed"),
+    }
 
 
 def choose_sorting() -> Sorting:
     """By what the channels are sorted."""
-    choice = address.one_of("sort", list(SORTINGS), "gate")
+    choice = address.one_of("sort", SORTINGS, "gate")
     choice.prepare()
-    chosen: Sorting = st.selectbox("Sort channels by", list(SORTINGS), format_func=SORTINGS.__getitem__, key="sort")
+    chosen: Sorting = st.selectbox(
+        _("Sort channels by"), SORTINGS, format_func=_sorting_names().__getitem__, key="sort"
+    )
     choice.keep(chosen)
     return chosen
 
@@ -56,27 +64,43 @@ def channel_order(trace: BlockTrace, sorting: Sorting) -> np.ndarray:
 def describe_block(block: Block) -> None:
     """The block in one line."""
     facts = block.facts
-    hidden = f"{facts.hidden_units} hidden units (r = {facts.reduction:g})" if facts.hidden_units else "one layer only"
+    hidden = _("one layer only")
+    if facts.hidden_units:
+        hidden = _("{count} hidden units (r = {ratio})").format(count=facts.hidden_units, ratio=f"{facts.reduction:g}")
     st.caption(
-        f"{block.name}: {facts.channels} channels of {block.height} x {block.width}, {hidden}, {facts.gate} gate, "
-        f"{facts.parameters:,} parameters, module `{block.path}`"
+        _(
+            "{name}: {channels} channels of {height} x {width}, {hidden}, {gate} gate, {parameters} parameters, "
+            "module {path}"
+        ).format(
+            name=block.name,
+            channels=facts.channels,
+            height=block.height,
+            width=block.width,
+            hidden=hidden,
+            gate=gate_word(facts.gate),
+            parameters=whole(facts.parameters),
+            path=f"`{block.path}`",
+        )
     )
 
 
 def _tell_states(view: View, trace: BlockTrace, found: GateStates) -> None:
     count = len(trace.gates)
     parts = [
-        f"**{len(found.open)}** of {count} gates saturated open (at least 0.99)",
-        f"**{len(found.shut)}** saturated shut (at most 0.01)",
+        _("**{open}** of {count} gates saturated open (at least 0.99)").format(open=len(found.open), count=count),
+        _("**{shut}** saturated shut (at most 0.01)").format(shut=len(found.shut)),
     ]
     if found.dead is not None:
-        parts.append(f"**{len(found.dead)}** dead (standard deviation under 0.01 over the training split)")
+        told = _("**{dead}** dead (standard deviation under 0.01 over the training split)")
+        parts.append(told.format(dead=len(found.dead)))
     if len(trace.hidden):
-        parts.append(f"**{len(found.silent)}** of {len(trace.hidden)} hidden units silent")
-    st.markdown("; ".join(parts) + ".")
+        told = _("**{silent}** of {count} hidden units silent")
+        parts.append(told.format(silent=len(found.silent), count=len(trace.hidden)))
+    st.markdown(_("{parts}.").format(parts=_("; ").join(parts)))
     if (trace.applied != trace.gates).any():
-        mode = view.plan.of_block(trace.block.name).mode or "single channels"
-        st.info(f"This block is edited: the gates shown are those applied ({mode}).")
+        mode = view.plan.of_block(trace.block.name).mode
+        edit = _("single channels") if mode is None else f"`{mode}`"
+        st.info(_("This block is edited: the gates shown are those applied ({mode}).").format(mode=edit))
 
 
 def draw_block(view: View, trace: BlockTrace, sorting: Sorting, channel: int) -> None:
@@ -84,7 +108,7 @@ def draw_block(view: View, trace: BlockTrace, sorting: Sorting, channel: int) ->
     name = trace.block.name
     found = gate_states(trace, view.engine.network.gate_deviations.get(name))
     _tell_states(view, trace, found)
-    marks = {"saturated open": found.open, "saturated shut": found.shut, "dead": found.dead or ()}
+    marks = {_("saturated open"): found.open, _("saturated shut"): found.shut, _("dead"): found.dead or ()}
     order = channel_order(trace, sorting)
     left, middle, right = st.columns(3)
     with left:
@@ -105,8 +129,8 @@ def _draw_channels(
     marks: Mapping[str, Sequence[int]] | None = None,
 ) -> None:
     values, title, unit = {
-        "z": (trace.squeeze, "Squeeze z", f"{trace.block.facts.squeeze} of the map"),
-        "s": (trace.applied, "Gates s", "gate"),
+        "z": (trace.squeeze, _("Squeeze z"), of_the_map(trace.block.facts.squeeze)),
+        "s": (trace.applied, _("Gates s"), _("gate")),
     }[role]
     figure = channel_bars(
         values,
@@ -117,8 +141,10 @@ def _draw_channels(
         view.theme,
         title,
         unit,
-        x_title=f"channels, sorted by {SORTINGS[sorting].lower()}",
+        x_title=_("channels, sorted by {value}").format(value=_sorting_names()[sorting].lower()),
         limits=(0, 1) if role == "s" and values.max() <= 1 else None,
+        unit=_("channel"),
+        say=_,
     )
     draw(figure, f"_{role}_{view.network_key}_{trace.block.name}_{sorting}", select_channel)
 
@@ -135,15 +161,16 @@ def chosen_unit(trace: BlockTrace) -> int | None:
 
 def _draw_hidden(view: View, trace: BlockTrace) -> None:
     if not len(trace.hidden):
-        st.info("This block has a single layer: its gates come straight from z, there are no hidden units.")
+        st.info(_("This block has a single layer: its gates come straight from z, there are no hidden units."))
         return
     figure = hidden_bars(
         trace.hidden,
         np.arange(len(trace.hidden)),
         chosen_unit(trace),
         view.theme,
-        "Hidden units",
-        "activation",
-        x_title="hidden units, by number",
+        _("Hidden units"),
+        _("activation"),
+        x_title=_("hidden units, by number"),
+        say=_,
     )
     draw(figure, f"_hidden_{view.network_key}_{trace.block.name}", select_unit)

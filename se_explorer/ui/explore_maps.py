@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from se_explorer.engine import BlockTrace, Trace
-from se_explorer.figures import colour_scale_png, overlay, pair_sprite
+from se_explorer.figures import colour_scale_png, number, overlay, pair_sprite
+from se_explorer.language import _, decimal
 from se_explorer.report import map_limits
 from se_explorer.ui import address
 from se_explorer.ui.state import View
@@ -16,7 +17,7 @@ from se_explorer.ui.state import View
 __all__ = ["choose_scale", "draw_channel", "draw_maps", "seen_pixels"]
 
 Scale = Literal["pair", "block", "network"]
-SCALES: dict[Scale, str] = {"pair": "this pair", "block": "this block", "network": "the network"}
+SCALES: tuple[Scale, ...] = ("pair", "block", "network")
 SPRITES = 3
 PAIRS_ACROSS = 3
 MOST = 90
@@ -30,10 +31,11 @@ def seen_pixels(view: View) -> np.ndarray:
 
 def choose_scale() -> Scale:
     """What the colours are scaled to. A scale for each single map would hide what the gate did."""
-    choice = address.one_of("scale", list(SCALES), "block")
+    choice = address.one_of("scale", SCALES, "block")
     choice.prepare()
+    names: dict[Scale, str] = {"pair": _("this pair"), "block": _("this block"), "network": _("the network")}
     chosen = st.segmented_control(
-        "One colour scale for", list(SCALES), format_func=SCALES.__getitem__, required=True, key="scale"
+        _("One colour scale for"), SCALES, format_func=names.__getitem__, required=True, key="scale"
     )
     scale: Scale = chosen or "block"
     choice.keep(scale)
@@ -50,11 +52,13 @@ def draw_maps(view: View, trace: Trace, block: BlockTrace, order: np.ndarray, sc
     most = min(MOST, len(order))
     choice = address.whole("shown", 1, most, min(36, most))
     choice.prepare()
-    count = choice.keep(st.slider("Channels shown", 1, most, key="shown"))
+    count = choice.keep(st.slider(_("Channels shown"), 1, most, key="shown"))
     shown = order[:count]
     st.caption(
-        "Each pair: u on the left, x~ = s u on the right, with one colour scale; above it the channel and its gate. "
-        "Blue is negative, white is zero, orange is positive."
+        _(
+            "Each pair: u on the left, x~ = s u on the right, with one colour scale; above it the channel and its "
+            "gate. Blue is negative, white is zero, orange is positive."
+        )
     )
     per_sprite = -(-len(shown) // SPRITES)
     for place, column in enumerate(st.columns(SPRITES)):
@@ -63,7 +67,8 @@ def draw_maps(view: View, trace: Trace, block: BlockTrace, order: np.ndarray, sc
             _draw_sprite(view, trace, block, part, scale, column)
     if scale != "pair":
         limit = float(limits(trace, block, scale, shown[:1])[0])
-        st.image(colour_scale_png(limit, view.theme, 360), alt=f"Colour scale from {-limit:.3g} to {limit:.3g}")
+        told = _("Colour scale from {low} to {high}").format(low=number(-limit), high=number(limit))
+        st.image(colour_scale_png(limit, view.theme, 360), alt=told)
 
 
 def _draw_sprite(view: View, trace: Trace, block: BlockTrace, part: np.ndarray, scale: Scale, column: object) -> None:
@@ -78,6 +83,7 @@ def _draw_sprite(view: View, trace: Trace, block: BlockTrace, part: np.ndarray, 
         columns=PAIRS_ACROSS,
         tile=56,
         theme=view.theme,
+        say=_,
     )
     with column:  # type: ignore[attr-defined]
         st.image(sprite.png, width="stretch", alt=sprite.alt)
@@ -89,22 +95,32 @@ def draw_channel(view: View, trace: Trace, block: BlockTrace, channel: int, scal
     limit = float(limits(trace, block, scale, np.array([channel]))[0])
     gate = float(block.applied[channel])
     u = block.kept_maps[channel]
-    values = (("Before: u", u), (f"After: x~ = {gate:.3f} u", u * gate))
+    after = _("After: x~ = {gate} u").format(gate=decimal(gate, 3))
     columns = st.columns(3)
     with columns[0]:
         st.image(
             seen,
-            "What the network saw",
+            _("What the network saw"),
             "stretch",
             output_format="PNG",
-            alt=f"The crop of {view.picture.name} that the network saw",
+            alt=_("The crop of {picture} that the network saw").format(picture=view.picture.name),
         )
-    for column, (title, values_shown) in zip(columns[1:], values, strict=True):
+    for column, (title, values) in zip(columns[1:], ((_("Before: u"), u), (after, u * gate)), strict=True):
         with column:
-            extent = f"{values_shown.min():.3g} to {values_shown.max():.3g}"
-            alt = f"Channel {channel} of {block.block.name}, {title}, values {extent}"
-            st.image(overlay(seen, values_shown, limit, 0.85), caption=title, width="stretch", alt=alt)
+            alt = _("Channel {channel} of {block}, {title}, values {low} to {high}").format(
+                channel=channel,
+                block=block.block.name,
+                title=title,
+                low=number(float(values.min())),
+                high=number(float(values.max())),
+            )
+            st.image(overlay(seen, values, limit, 0.85), caption=title, width="stretch", alt=alt)
     st.caption(
-        f"Channel {channel}: z = {block.squeeze[channel]:.4g}, s = {block.gates[channel]:.4f}, "
-        f"energy of u {block.energy[channel]:.4g}, removed by the gate {block.energy_removed[channel]:.4g}."
+        _("Channel {channel}: z = {z}, s = {s}, energy of u {energy}, removed by the gate {removed}.").format(
+            channel=channel,
+            z=number(block.squeeze[channel], digits=4),
+            s=decimal(block.gates[channel], 4),
+            energy=number(block.energy[channel], digits=4),
+            removed=number(block.energy_removed[channel], digits=4),
+        )
     )

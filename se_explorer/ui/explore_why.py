@@ -8,7 +8,9 @@ import streamlit as st
 
 from se_explorer.analysis import Circuit, gate_circuit, hidden_circuit
 from se_explorer.engine import BlockTrace
+from se_explorer.language import _, decimal
 from se_explorer.report import circuit_chart
+from se_explorer.report.words import gate_word
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_block import chosen_unit, select_unit
@@ -18,7 +20,7 @@ __all__ = ["draw_why"]
 
 
 def _draw_circuit(circuit: Circuit, title: str, key: str, view: View, choose: Any) -> None:
-    draw(circuit_chart(circuit, view.theme, title), key, choose)
+    draw(circuit_chart(circuit, view.theme, title, _), key, choose)
 
 
 def draw_why(view: View, block: BlockTrace, channel: int) -> None:
@@ -28,12 +30,20 @@ def draw_why(view: View, block: BlockTrace, channel: int) -> None:
     circuit = gate_circuit(block, layers, channel)
     facts = block.block.facts
     st.markdown(
-        f"Gate {channel} of {block.block.name} is **{block.gates[channel]:.4f}**, the {facts.gate} of "
-        f"**{block.preactivation[channel]:.4f}**, and that is this sum, nothing left out:"
+        _(
+            "Gate {channel} of {block} is **{gate}**, the {function} of **{preactivation}**, and that is this sum, "
+            "nothing left out:"
+        ).format(
+            channel=channel,
+            block=block.block.name,
+            gate=decimal(block.gates[channel], 4),
+            function=gate_word(facts.gate),
+            preactivation=decimal(block.preactivation[channel], 4),
+        )
     )
     left, right = st.columns(2)
     with left:
-        title = f"Pre-activation of gate {channel}"
+        title = _("Pre-activation of gate {channel}").format(channel=channel)
         choose = select_unit if circuit.source == "hidden" else select_channel
         _draw_circuit(circuit, title, f"_why_{block.block.name}_{channel}", view, choose)
     if circuit.source != "hidden":
@@ -46,9 +56,16 @@ def _draw_unit(view: View, block: BlockTrace, layers: Any, circuit: Circuit) -> 
     unit = chosen_unit(block)
     unit = circuit.terms[0].index if unit is None else unit
     inner = hidden_circuit(block, layers, unit)
-    title = f"Into hidden unit {unit}"
+    title = _("Into hidden unit {unit}").format(unit=unit)
     _draw_circuit(inner, title, f"_unit_{block.block.name}_{unit}", view, select_channel)
     st.caption(
-        f"Hidden unit {unit}: the {block.block.facts.activation} of {inner.total:.4f} is {block.hidden[unit]:.4f}. "
-        "Click a hidden unit on the left to see its own sum."
+        _(
+            "Hidden unit {unit}: the {function} of {sum} is {value}. Click a hidden unit on the left to see its own "
+            "sum."
+        ).format(
+            unit=unit,
+            function=block.block.facts.activation,
+            sum=decimal(inner.total, 4),
+            value=decimal(block.hidden[unit], 4),
+        )
     )

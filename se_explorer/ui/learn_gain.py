@@ -70,7 +70,7 @@ def numbers(lesson: Lesson) -> None:
                 share=percent(found.top1, 2),
                 low=percent(found.low, 2),
                 high=percent(found.high, 2),
-                split=found.split,
+                split=_(found.split),
             )
         )
 

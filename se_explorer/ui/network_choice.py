@@ -10,6 +10,7 @@ import streamlit as st
 
 from se_explorer.engine import Engine
 from se_explorer.errors import ModelError
+from se_explorer.language import _, later
 from se_explorer.models import DEFAULT_MODEL, Network
 from se_explorer.ui.address import Choice
 from se_explorer.ui.caches import engine_for, own_engine, tidy_memory
@@ -47,7 +48,7 @@ def _weights() -> Choice[str]:
 
 
 def _target() -> Choice[int]:
-    return Choice("target", -1, lambda _: None)
+    return Choice("target", -1, lambda _given: None)
 
 
 def chosen() -> Chosen:
@@ -102,14 +103,15 @@ def open_chosen() -> Engine:
 def open_one(choice: Chosen) -> Engine:
     """A network, ready to run; see ``open_chosen`` for the errors."""
     if choice.model != OWN_MODEL:
-        engine = engine_for(choice.model, choice.weights)
+        with st.spinner(_("Opening the network")):
+            engine = engine_for(choice.model, choice.weights)
         tidy_memory()
         return engine
     own = st.session_state.get(OWN)
     if not isinstance(own, _OwnNetwork):
         raise ModelError(
-            "a checkpoint of this session",
-            "a link to a network that was opened from somebody's own file",
-            "Open the file on the page Networks, or choose another network.",
+            later("a checkpoint of this session"),
+            later("a link to a network that was opened from somebody's own file"),
+            later("Open the file on the page Networks, or choose another network."),
         )
     return own_engine(own.token, own.network)

@@ -11,6 +11,7 @@ from se_explorer.analysis.bundled_profiles import bundled_profile_path
 from se_explorer.analysis.profile_build import recorded_weights
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
+from se_explorer.language import Text, _, later, whole
 from se_explorer.models import Card
 from se_explorer.ui.caches import profile_at
 from se_explorer.ui.errors import show_error
@@ -62,9 +63,9 @@ def _take_profile(engine: Engine) -> None:
         profile.check_fits(engine.network.id, engine.channels)
         if len(profile.classes) > MOST_CLASSES:
             raise ProfileError(
-                f"a profile of at most {MOST_CLASSES:,} classes",
-                f"one of {len(profile.classes):,}",
-                "Look at it in a notebook, with load_profile.",
+                later("a profile of at most {most} classes", most=Text.of(whole, MOST_CLASSES)),
+                later("one of {count} classes", count=Text.of(whole, len(profile.classes))),
+                later("Look at it in a notebook, with load_profile."),
             )
     except ProfileError as error:
         state()[PROBLEM] = error
@@ -86,7 +87,13 @@ def class_label(profile: Profile, place: int) -> str:
 def data_title(profile: Profile) -> str:
     """The data in a few words, in Markdown."""
     data = profile.header.data
-    return plain_markdown(data.name) + (f", {plain_markdown(data.split)}" if data.split else "")
+    name = plain_markdown(data.name)
+    return _("{data}, {split}").format(data=name, split=plain_markdown(data.split)) if data.split else name
+
+
+def _weights(weights: str) -> str:
+    """What weights are called in a sentence, in Markdown."""
+    return _("pretrained") if weights == "pretrained" else plain_markdown(weights)
 
 
 def _tell_weights(profile: Profile, engine: Engine) -> None:
@@ -97,38 +104,61 @@ def _tell_weights(profile: Profile, engine: Engine) -> None:
     own = recorded_weights(network)
     if not other and header.weights == own:
         return
-    told = (
-        f"The profile was made with the weights {plain_markdown(header.weights)}, the network has {plain_markdown(own)}"
-    )
+    names = {"theirs": _weights(header.weights), "own": _weights(own)}
     if network.weights.startswith("file:"):
-        st.info(f"{told}. Whether these are the same, only you know: all below holds if they are.")
-    else:
-        told += ", another file of that name" if other and header.weights == own else ""
-        st.warning(f"{told}: what the profile says need not hold for this network.")
+        told = _(
+            "The profile was made with the weights {theirs}, the network has {own}. Whether these are the same, only "
+            "you know: all below holds if they are."
+        )
+        st.info(told.format(**names))
+        return
+    told = _(
+        "The profile was made with the weights {theirs}, the network has {own}: what the profile says need not hold "
+        "for this network."
+    )
+    if other and header.weights == own:
+        told = _(
+            "The profile was made with the weights {theirs}, the network has {own}, another file of that name: what "
+            "the profile says need not hold for this network."
+        )
+    st.warning(told.format(**names))
 
 
 def _tell(profile: Profile, view: View, own: bool) -> None:
     """What the profile names."""
     header = profile.header
-    counts = profile.counts
-    each = f"{counts.min():,} each" if counts.min() == counts.max() else f"{counts.min():,} to {counts.max():,} each"
-    commit = f", commit {header.code.commit[:10]}" if header.code.commit else ""
-    whence = "Your file" if own else "Comes with the network"
+    least, most = int(profile.counts.min()), int(profile.counts.max())
+    each = (_("{least} each") if least == most else _("{least} to {most} each")).format(
+        least=whole(least), most=whole(most)
+    )
     st.markdown(
-        f"**{data_title(profile)}**: {profile.count:,} pictures of {len(profile.classes):,} classes ({each}) through "
-        f"{plain_markdown(header.model)}."
+        _("**{data}**: {count} pictures of {classes} classes ({each}) through {network}.").format(
+            data=data_title(profile),
+            count=whole(profile.count),
+            classes=whole(len(profile.classes)),
+            each=each,
+            network=plain_markdown(header.model),
+        )
     )
-    quantiles = (
-        "Quantiles and information come from every picture."
-        if header.exact
-        else f"Quantiles and information come from a sample of at most {header.sample.limit:,} pictures a class."
+    quantiles = _("Quantiles and information come from every picture.")
+    if not header.exact:
+        quantiles = _("Quantiles and information come from a sample of at most {limit} pictures a class.").format(
+            limit=whole(header.sample.limit)
+        )
+    made = _(
+        "a profile made {made} by version {version}{commit}, PyTorch {torch} on {device}; weights {weights}. "
+        "Unreadable pictures left out: {unreadable}. {quantiles} Always of the unedited network."
+    ).format(
+        made=plain_markdown(header.made),
+        version=plain_markdown(header.code.package),
+        commit=_(", commit {commit}").format(commit=header.code.commit[:10]) if header.code.commit else "",
+        torch=plain_markdown(header.code.torch),
+        device=plain_markdown(header.device),
+        weights=_weights(header.weights),
+        unreadable=whole(len(header.unreadable)),
+        quantiles=quantiles,
     )
-    st.caption(
-        f"{whence}: a profile made {plain_markdown(header.made)} by version {plain_markdown(header.code.package)}"
-        f"{commit}, PyTorch {plain_markdown(header.code.torch)} on {plain_markdown(header.device)}; weights "
-        f"{plain_markdown(header.weights)}. Unreadable pictures left out: {len(header.unreadable):,}. {quantiles} "
-        "Always of the unedited network."
-    )
+    st.caption((_("Your file: {made}") if own else _("Comes with the network: {made}")).format(made=made))
     _tell_weights(profile, view.engine)
 
 
@@ -145,28 +175,30 @@ def _command(engine: Engine) -> str:
 def _offer(view: View, profile: Profile | None) -> None:
     """Where another profile is brought, and how one is made."""
     own = _own()
-    with st.expander("Another profile", expanded=profile is None or PROBLEM in state(), icon=":material/upload:"):
+    with st.expander(_("Another profile"), expanded=profile is None or PROBLEM in state(), icon=":material/upload:"):
         st.caption(
-            "This makes one. DIR holds a folder of pictures a class, as ImageFolder has them; the classes need not be "
-            "the network's. It can be stopped and taken up again."
+            _(
+                "This makes one. DIR holds a folder of pictures a class, as ImageFolder has them; the classes need not "
+                "be the network's. It can be stopped and taken up again."
+            )
         )
         st.code(_command(view.engine), language="bash", wrap_lines=True)
         st.file_uploader(
-            "Profile (safetensors)",
+            _("Profile (safetensors)"),
             ["safetensors"],
             key=UPLOAD,
             on_change=_take_profile,
             args=(view.engine,),
             max_upload_size=PROFILE_MIB,
-            help="Read in memory for this session and kept nowhere.",
+            help=_("Read in memory for this session and kept nowhere."),
         )
         problem = state().get(PROBLEM)
         if isinstance(problem, ProfileError):
             show_error(problem)
             if profile is not None:
-                st.caption("The profile before it stays.")
+                st.caption(_("The profile before it stays."))
         if own is not None:
-            st.button("Let go of my profile", on_click=_forget, key="_profile_forget")
+            st.button(_("Let go of my profile"), on_click=_forget, key="_profile_forget")
 
 
 def choose_profile(view: View) -> Profile | None:
@@ -174,12 +206,18 @@ def choose_profile(view: View) -> Profile | None:
     profile, own = profile_at_hand(view), _own()
     if profile is None:
         st.info(
-            f"There is no profile of {view.engine.network.title} with these weights here. A profile is what every "
-            "gate and squeeze does over a labelled data set; this page shows what it says of classes."
+            _(
+                "There is no profile of {network} with these weights here. A profile is what every gate and squeeze "
+                "does over a labelled data set; this page shows what it says of classes."
+            ).format(network=view.engine.network.title)
         )
     else:
         _tell(profile, view, profile is own)
     if own is not None and profile is not own:
-        st.caption(f"Your profile is of {plain_markdown(own.header.model)}: it is used when that network is open.")
+        st.caption(
+            _("Your profile is of {network}: it is used when that network is open.").format(
+                network=plain_markdown(own.header.model)
+            )
+        )
     _offer(view, profile)
     return profile

@@ -13,6 +13,7 @@ from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.architecture import architecture
 from se_explorer.ui.charts import draw
+from se_explorer.ui.networks_card import publisher
 from se_explorer.ui.state import View
 from se_explorer.ui.tables import offer_csv
 
@@ -27,7 +28,7 @@ def _bundled_table() -> pd.DataFrame:
         [
             {
                 _("Network"): card.title,
-                _("Measured on"): card.accuracy.split,
+                _("Measured on"): _(card.accuracy.split),
                 _("Top-1 error (%)"): 100 - 100 * card.accuracy.top1,
                 _("95 % interval from (%)"): 100 - 100 * card.accuracy.high,
                 _("to (%)"): 100 - 100 * card.accuracy.low,
@@ -103,7 +104,7 @@ def _others_table(found: list[LibraryCard]) -> pd.DataFrame:
                 _("Input (px)"): card.published.size,
                 _("Parameters (M)"): card.parameters / 1e6,
                 _("SE blocks"): card.se_blocks,
-                _("Source"): card.published.source,
+                _("Source"): publisher(card),
                 "id": card.id,
             }
             for card in found
@@ -141,7 +142,7 @@ def _draw_cloud(found: list[LibraryCard], theme: Theme) -> None:
     groups: dict[str, list[tuple[str, str, float, float]]] = {}
     for card in found:
         point = (card.id, card.title, card.parameters / 1e6, 100 - 100 * card.published.top1)
-        groups.setdefault(card.published.source, []).append(point)
+        groups.setdefault(publisher(card), []).append(point)
     figure = error_cloud(
         groups,
         theme,

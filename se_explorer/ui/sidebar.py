@@ -23,6 +23,7 @@ from se_explorer.ui.take_away import offer_take_away
 __all__ = ["TYPES", "donors_of", "open_view"]
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"]
+MODES = "`off`, `mean`, `zero`, `constant:0.5`, `shuffle:7`, `donor:SAMPLE`"
 SOURCES = ("sample", "upload", "camera")
 
 
@@ -77,7 +78,7 @@ def _choose_picture() -> tuple[Picture, str]:
         return _choose_sample()
     st.caption(f"{own.name}: {own.width} x {own.height} px")
     for note in own.notes:
-        st.info(note)
+        st.info(str(note))
     return own, f"own-{own.digest[:12]}"
 
 
@@ -90,8 +91,8 @@ def _show_plan(fault: SEExplorerError | None) -> None:
         placeholder="SE_3_4=off;SE_2_1.17=0.2",
         help=_(
             "What is done to the gates, as text: it is part of the address, so that a link opens the same state. "
-            "Modes: off, mean, zero, constant:0.5, shuffle:7, donor:SAMPLE."
-        ),
+            "Modes: {modes}."
+        ).format(modes=MODES),
     )
     choice.keep(typed)
     if fault is not None:

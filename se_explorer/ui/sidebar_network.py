@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from se_explorer.engine import Engine
-from se_explorer.language import _, decimal, ngettext, percent
+from se_explorer.language import _, decimal, ngettext, percent, sentences
 from se_explorer.models import Card, LibraryCard, Network, find_card, usable_now
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.network_choice import OWN_MODEL, Chosen
+from se_explorer.ui.networks_card import publisher
 
 __all__ = ["choose_network", "describe_network", "network_title", "warn_of_random_weights"]
 
@@ -64,11 +65,12 @@ def _accuracy(card: Card | LibraryCard) -> str:
     if isinstance(card, Card):
         found = card.accuracy
         told = _("Top-1, measured by us: {share} ({low} to {high}) on the {split}.").format(
-            share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=found.split
+            share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=_(found.split)
         )
-        return told if card.training.finished else told + " **" + _("Its training is not finished yet.") + "**"
+        unfinished = _("Its training is not finished yet.")
+        return told if card.training.finished else sentences(told, f"**{unfinished}**")
     return _("Published top-1: {share} on ImageNet's validation set at {size} px ({source}).").format(
-        share=percent(card.published.top1, 2), size=card.published.size, source=card.published.source
+        share=percent(card.published.top1, 2), size=card.published.size, source=publisher(card)
     )
 
 
@@ -85,12 +87,12 @@ def describe_network(engine: Engine) -> None:
         parameters=decimal(count / 1e6, 2), count=blocks, classes=len(network.labels), size=network.preprocessing.size
     )
     card = network.card if network.weights == "pretrained" else None
-    note = f"{card.note} " if isinstance(card, Card) else ""
+    note = _(card.note) if isinstance(card, Card) else ""
     more = " ..." if len(network.labels) > 20 else ""
     classes = _("Classes: {names}.").format(names=", ".join(network.labels[:20]) + more)
-    st.caption(f"{facts} {_accuracy(card) if card else ''}", help=note + classes)
+    st.caption(sentences(facts, _accuracy(card) if card else ""), help=sentences(note, classes))
     for line in network.notes:
-        st.caption(line)
+        st.caption(str(line))
 
 
 def warn_of_random_weights(network: Network) -> None:

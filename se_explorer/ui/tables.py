@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.report import csv_text
 
 __all__ = ["offer_csv"]
@@ -29,5 +30,5 @@ def offer_csv(table: pd.DataFrame, name: str, about: Mapping[str, object] | None
         key=f"_csv_{name}",
         type="tertiary",
         icon=":material/download:",
-        help="This table with every number in full.",
+        help=_("This table with every number in full."),
     )

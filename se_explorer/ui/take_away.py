@@ -14,6 +14,7 @@ import streamlit as st
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
 from se_explorer.errors import ModelError, SEExplorerError
 from se_explorer.images import Picture
+from se_explorer.language import _, current_language, language, later
 from se_explorer.report import gather, rank, report_html
 from se_explorer.ui import address
 from se_explorer.ui import state as states
@@ -40,6 +41,7 @@ class Order:
     target: int | None
     sweep: SweepKey
     who: object
+    language: str = "en"
 
     def opened(self) -> Engine:
         """The network.
@@ -49,7 +51,9 @@ class Order:
         """
         engine = self.engine()
         if engine is None:
-            raise ModelError("the page's network", "one that was closed meanwhile", "Load the page again.")
+            raise ModelError(
+                later("the page's network"), later("one that was closed meanwhile"), later("Load the page again.")
+            )
         return engine
 
 
@@ -72,6 +76,7 @@ def _order(view: View) -> Order:
         target=None if target < 0 else target,
         sweep=sweep_key(view, "leave-one-out", mode, -1),
         who=client(),
+        language=current_language(),
     )
 
 
@@ -81,7 +86,12 @@ def _gates(order: Order, engine: Engine) -> dict[str, dict[str, np.ndarray]]:
 
 
 def make_report(order: Order) -> str:
-    """The report; where it cannot be made, a page that says why, since a download has no other way to tell."""
+    """The report in the order's language; where it cannot be made, a page that says why: a download cannot tell."""
+    with language(order.language):
+        return _made_report(order)
+
+
+def _made_report(order: Order) -> str:
     try:
         engine = order.opened()
         state = gather(
@@ -100,7 +110,8 @@ def make_report(order: Order) -> str:
         )
         return report_html(state)
     except SEExplorerError as error:
-        return f"<!DOCTYPE html><meta charset='utf-8'><title>No report</title><p>No report: {html.escape(str(error))}"
+        title, told = _("No report"), _("No report: {error}").format(error=error)
+        return f"<!DOCTYPE html><meta charset='utf-8'><title>{html.escape(title)}</title><p>{html.escape(told)}"
 
 
 def make_maps(order: Order) -> bytes:
@@ -126,20 +137,22 @@ def offer_take_away(view: View) -> None:
     """The popover of the side bar."""
     order = _order(view)
     network = view.engine.network.id.replace(":", "-")
-    with st.popover("Take away", icon=":material/download:", width="stretch"):
+    with st.popover(_("Take away"), icon=":material/download:", width="stretch"):
         _button(
-            "Report (HTML)",
+            _("Report (HTML)"),
             lambda: make_report(order),
             f"se-explorer-report-{network}.html",
             "text/html",
-            "Picture, network, plan, figures, tables and where they come from in one file of about 6 MB, which opens "
-            "without a network. Your picture itself is not in it, only the crop that the network saw.",
+            _(
+                "Picture, network, plan, figures, tables and where they come from in one file of about 6 MB, which "
+                "opens without a network. Your picture itself is not in it, only the crop that the network saw."
+            ),
         )
         _button(
-            f"Maps of {order.block} (.npy)",
+            _("Maps of {block} (.npy)").format(block=order.block),
             lambda: make_maps(order),
             f"se-explorer-maps-{order.block}-{network}.npy",
             "application/octet-stream",
-            "u of the block as NumPy's float32 array: channels, rows, columns. x~ is u times the gates as applied.",
+            _("u of the block as NumPy's float32 array: channels, rows, columns. x~ is u times the gates as applied."),
         )
-        st.caption("Charts and pictures: ⤓ at each of them, as PNG or SVG. Tables: CSV under each of them.")
+        st.caption(_("Charts and pictures: ⤓ at each of them, as PNG or SVG. Tables: CSV under each of them."))

@@ -11,26 +11,23 @@ from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import EditPlanError, ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
 from se_explorer.images.limits import MAX_BYTES
+from se_explorer.language import _
 from se_explorer.models import usable_now
 from se_explorer.ui import address
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.address import Choice
-from se_explorer.ui.caches import sample_list, sample_picture
+from se_explorer.ui.caches import sample_picture, sample_titles
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.network_choice import MODEL_ID, OWN_MODEL, WEIGHTS, Chosen
 from se_explorer.ui.sidebar import TYPES, donors_of
 from se_explorer.ui.sidebar_network import network_title, warn_of_random_weights
 from se_explorer.ui.state import View, chosen_block, fitted_plan
 
-__all__ = ["KINDS", "Sides", "choose_sides"]
+__all__ = ["KINDS", "Sides", "choose_sides", "named_network"]
 
 Kind = Literal["picture", "network", "plan"]
-KINDS: dict[Kind, str] = {
-    "picture": "Picture",
-    "network": "Network",
-    "plan": "Edit plan",
-}
-SOURCES = {"sample": "Sample", "upload": "Upload"}
+KINDS: tuple[Kind, ...] = ("picture", "network", "plan")
+SOURCES = ("sample", "upload")
 EDITS = "versus_edits"
 UPLOAD = "_versus_upload"
 OWN = "_versus_picture"
@@ -52,17 +49,21 @@ class Sides:
         if self.kind == "picture":
             return _short(self.left.picture.name), _short(self.right.picture.name)
         if self.kind == "plan":
-            return _short(str(self.left.plan) or "no edits"), _short(str(self.right.plan) or "no edits")
-        return _short(_network_name(self.left.engine)), _short(_network_name(self.right.engine))
+            return _short(str(self.left.plan) or _("no edits")), _short(str(self.right.plan) or _("no edits"))
+        return _short(named_network(self.left.engine)), _short(named_network(self.right.engine))
 
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _network_name(engine: Engine) -> str:
+def named_network(engine: Engine) -> str:
+    """A network's title, with its weights where they are random."""
     network = engine.network
-    return f"{network.title} ({network.weights})" if network.is_random else network.title
+    if not network.is_random:
+        return network.title
+    seed = network.weights.partition(":")[2]
+    return _("{title} (random weights, seed {seed})").format(title=network.title, seed=seed)
 
 
 def _take_picture() -> None:
@@ -79,11 +80,11 @@ def _take_picture() -> None:
 
 def _choose_sample(view: View) -> tuple[Picture, str]:
     """Any sample but the left's."""
-    entries = {sample.id: sample.title["en"] for sample in sample_list() if sample.id != view.picture_key}
+    entries = {key: title for key, title in sample_titles().items() if key != view.picture_key}
     choice = address.one_of("versus_picture", list(entries), next(iter(entries)))
     choice.prepare()
     chosen = choice.keep(
-        st.selectbox("Sample on the right", list(entries), format_func=entries.__getitem__, key=choice.key)
+        st.selectbox(_("Sample on the right"), list(entries), format_func=entries.__getitem__, key=choice.key)
     )
     return sample_picture(chosen), chosen
 
@@ -91,21 +92,26 @@ def _choose_sample(view: View) -> tuple[Picture, str]:
 def _choose_picture(view: View) -> View:
     choice = address.one_of("versus_source", list(SOURCES), "sample")
     choice.prepare()
+    names = {"sample": _("Sample"), "upload": _("Upload")}
     given = st.segmented_control(
-        "Picture on the right", list(SOURCES), format_func=SOURCES.__getitem__, required=True, key=choice.key
+        _("Picture on the right"), list(SOURCES), format_func=names.__getitem__, required=True, key=choice.key
     )
     source = choice.keep(given or "sample")
     picture, key = None, ""
     if source == "upload":
         st.file_uploader(
-            "Your picture for the right", TYPES, key=UPLOAD, on_change=_take_picture, max_upload_size=MAX_BYTES >> 20
+            _("Your picture for the right"), TYPES, key=UPLOAD, on_change=_take_picture, max_upload_size=MAX_BYTES >> 20
         )
         problem, own = st.session_state.get(PROBLEM), st.session_state.get(OWN)
         if isinstance(problem, SEExplorerError):
             show_error(problem)
         if isinstance(own, Picture):
             picture, key = own, f"own-{own.digest[:12]}"
-            st.caption(f"{own.name}: {own.width} x {own.height} px. It is in no link.")
+            st.caption(
+                _("{name}: {width} x {height} px. It is in no link.").format(
+                    name=own.name, width=own.width, height=own.height
+                )
+            )
             for note in own.notes:
                 st.info(note)
     if picture is None:
@@ -141,7 +147,7 @@ def _choose_network(view: View) -> View:
     choice.prepare()
     titles = {key: network_title(option) for key, option in options.items()}
     chosen = choice.keep(
-        st.selectbox("Network on the right", list(options), format_func=titles.__getitem__, key=choice.key)
+        st.selectbox(_("Network on the right"), list(options), format_func=titles.__getitem__, key=choice.key)
     )
     engine = networks.open_one(options[chosen])
     warn_of_random_weights(engine.network)
@@ -150,8 +156,10 @@ def _choose_network(view: View) -> View:
     except EditPlanError as error:
         plan = EditPlan()
         st.info(
-            f"The edit plan does not fit the network on the right, which runs unedited: expected {error.expected}, "
-            f"but got {error.received}."
+            _(
+                "The edit plan does not fit the network on the right, which runs unedited: expected {expected}, but "
+                "got {received}."
+            ).format(expected=error.expected, received=error.received)
         )
     return replace(view, engine=engine, plan=plan)
 
@@ -165,10 +173,12 @@ def _choose_plan(view: View) -> View:
     choice.prepare()
     typed = choice.keep(
         st.text_input(
-            "Edit plan on the right",
+            _("Edit plan on the right"),
             key=choice.key,
-            placeholder="no edits",
-            help="As in the side bar, whose plan is the left's: SE_3_4=off;SE_2_1.17=0.2. Empty: no edits.",
+            placeholder=_("no edits"),
+            help=_("As in the side bar, whose plan is the left's: {example}. Empty: no edits.").format(
+                example="`SE_3_4=off;SE_2_1.17=0.2`"
+            ),
         )
     )
     plan = EditPlan()
@@ -176,12 +186,13 @@ def _choose_plan(view: View) -> View:
         plan = fitted_plan(view.engine, typed)
     except EditPlanError as error:
         show_error(error)
-        st.caption("Until the plan can be read, the right runs without edits.")
+        st.caption(_("Until the plan can be read, the right runs without edits."))
     if plan == view.plan:
         block = chosen_block(view.engine).name
-        st.info("Both sides have the same plan, and so the same gates.")
+        st.info(_("Both sides have the same plan, and so the same gates."))
         if plan.of_block(block).mode is None:
-            st.button(f"Bypass {block} on the right", on_click=_bypass, args=(block,), key="_versus_bypass")
+            label = _("Bypass {name} on the right").format(name=block)
+            st.button(label, on_click=_bypass, args=(block,), key="_versus_bypass")
     return replace(view, plan=plan, donors={**view.donors, **donors_of(plan)})
 
 
@@ -195,11 +206,12 @@ def choose_sides(view: View) -> Sides:
     left, right = st.columns([1, 1])
     with left:
         choice.prepare()
+        names = {"picture": _("Picture"), "network": _("Network"), "plan": _("Edit plan")}
         given = st.segmented_control(
-            "On the right, another", list(KINDS), format_func=KINDS.__getitem__, required=True, key=choice.key
+            _("On the right, another"), list(KINDS), format_func=names.__getitem__, required=True, key=choice.key
         )
         kind: Kind = choice.keep(given or "picture")  # type: ignore[assignment]  # one of the keys
-        st.caption("On the left: network, picture and edit plan of the side bar. All else is the same on the right.")
+        st.caption(_("On the left: network, picture and edit plan of the side bar. All else is the same on the right."))
     with right:
         choose = {"picture": _choose_picture, "network": _choose_network, "plan": _choose_plan}[kind]
         return Sides(view, choose(view), kind)

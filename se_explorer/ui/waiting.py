@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from se_explorer.engine import Worker
+from se_explorer.language import _
 
 __all__ = ["client", "waited"]
 
@@ -46,4 +47,4 @@ def _done(future: Future[Result], seconds: float) -> bool:
 
 
 def _told(place: int) -> str:
-    return "Working it out." if place < 0 else f"Waiting for others: {place + 1} in line."
+    return _("Working it out.") if place < 0 else _("Waiting for others: {place} in line.").format(place=place + 1)

@@ -74,7 +74,7 @@ def test_a_registered_class_is_found_and_a_forgotten_one_is_not() -> None:
     survey = find_blocks(network)
     assert [(block.path, block.adapter) for block in survey.blocks] == [("0", adapter), ("1", adapter)]
     assert survey.blocks[0].facts.hidden_units == 2
-    assert [gate.reason for gate in survey.unsupported] == [
+    assert [str(gate.reason) for gate in survey.unsupported] == [
         "derived from a known SE block, but with a forward of its own"
     ]
     assert dict(registered_blocks()) == {MySE: adapter}

@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 
 from se_explorer.images import Picture, decode_picture
 from se_explorer.images.colour import ON_WHITE, STRETCHED
+from se_explorer.language import Text
 
 SIDE = 32
 
@@ -148,7 +149,7 @@ def test_16_bit_grey_uses_its_whole_range(kind: str, order: str) -> None:
         (np.array([np.nan, np.inf], np.float32), [0, 0], (STRETCHED,)),
     ],
 )
-def test_deep_grey(values: Any, levels: list[int], notes: tuple[str, ...]) -> None:
+def test_deep_grey(values: Any, levels: list[int], notes: tuple[Text, ...]) -> None:
     picture = grey(values)
     assert shown(picture, len(values)) == levels
     assert picture.notes == notes

@@ -241,7 +241,7 @@ def test_the_report_says_all_that_was_done(tmp_path: Path) -> None:
     assert report.precisions == ("float16",)
     assert torch.equal(module[1].running_mean, other()["1.running_mean"])
     assert module[1].num_batches_tracked == 0
-    told = " ".join(report.notes())
+    told = " ".join(map(str, report.notes()))
     for part in ("'state_dict_ema'", "'module.'", "aux1.x", "1.num_batches_tracked", "float16"):
         assert part in told
 

@@ -41,7 +41,7 @@ def test_the_number_of_classes_is_the_files(architecture: str, classes: int) -> 
     with torch.inference_mode():
         assert torch.equal(network.module(batch), wanted(batch))
     assert network.labels == network.class_ids == tuple(f"class {index}" for index in range(classes))
-    assert "by number" in network.notes[-1]
+    assert "by number" in str(network.notes[-1])
     assert network.weights.startswith("file:")
     assert "my.pt" in network.title
     assert not network.is_random
@@ -66,9 +66,9 @@ def test_notes_say_what_was_unwrapped_and_assumed() -> None:
     ema = {f"module.{name}": value for name, value in build(SMALL, 1000, 4).state_dict().items()}
     network = open_checkpoint(SMALL, file_for(SMALL, 1000, state_dict_ema=ema))
     assert torch.equal(network.module.fc.weight, build(SMALL, 1000, 4).fc.weight)
-    assert "'state_dict_ema'" in network.notes[0]
-    assert "ImageNet's" in network.notes[-1]
-    assert "assumption" in network.notes[-1]
+    assert "'state_dict_ema'" in str(network.notes[0])
+    assert "ImageNet's" in str(network.notes[-1])
+    assert "assumption" in str(network.notes[-1])
     assert network.labels[0].startswith("tench")
     assert network.class_ids[0] == "n01440764"
 
@@ -76,7 +76,7 @@ def test_notes_say_what_was_unwrapped_and_assumed() -> None:
 def test_a_file_for_the_bundled_network_takes_its_labels_and_says_so() -> None:
     network = open_checkpoint(DEFAULT_MODEL, file_for(DEFAULT_MODEL, 10))
     assert network.labels == open_network(DEFAULT_MODEL).labels
-    assert f"{DEFAULT_MODEL}'s" in network.notes[-1]
+    assert f"{DEFAULT_MODEL}'s" in str(network.notes[-1])
     given = open_checkpoint(DEFAULT_MODEL, file_for(DEFAULT_MODEL, 10), labels=[f"x{i}" for i in range(10)])
     assert given.notes == ()
 
@@ -125,7 +125,7 @@ def test_a_module_of_ones_own_is_copied() -> None:
     assert module.training
     assert all(value.requires_grad for value in module.parameters())
     assert not network.module.training
-    assert "training mode" in network.notes[0]
+    assert "training mode" in str(network.notes[0])
     with torch.no_grad():
         module.fc.bias += 1
     assert torch.equal(network.module.fc.bias, state["fc.bias"])
@@ -141,7 +141,7 @@ def test_what_is_not_given_is_the_usual() -> None:
 def test_half_precision_runs_in_float32_and_says_so() -> None:
     network = network_of_module(Toy().eval().half(), preprocessing=TINY)
     assert network.module.fc.weight.dtype == torch.float32
-    assert "torch.float16" in network.notes[0]
+    assert "torch.float16" in str(network.notes[0])
 
 
 class Plain(nn.Sequential):

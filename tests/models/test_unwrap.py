@@ -82,7 +82,7 @@ WRAPPED: dict[str, tuple[Any, float, list[str]]] = {
 def test_wrappers_are_opened_and_told(content: Any, value: float, said: list[str]) -> None:
     weight, steps, _ = got(content)
     assert weight == value
-    told = " ".join(steps)
+    told = " ".join(map(str, steps))
     assert all(part in told for part in said)
     assert bool(steps) == bool(said)
 
@@ -90,7 +90,7 @@ def test_wrappers_are_opened_and_told(content: Any, value: float, said: list[str
 def test_what_stands_beside_the_network_is_left_out_by_name() -> None:
     _, steps, ignored = got({"state_dict": {**state(1, "model."), "criterion.weight": torch.ones(3)}})
     assert ignored == ("criterion.weight",)
-    assert "names that begin with it" in " ".join(steps)
+    assert "names that begin with it" in " ".join(map(str, steps))
     _, _, ignored = got({**state(2, "ema."), **state(1, "model.")})
     assert ignored == tuple(state(1, "model."))
     assert got({**state(2, "module."), "n_averaged": torch.tensor(1)})[2] == ("n_averaged",)

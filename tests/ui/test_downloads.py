@@ -16,7 +16,7 @@ from se_explorer.ui.downloads import chart_config, figure_name
         ("", "Probabilities: tench 3 %.", "probabilities"),
         ("", "change of the logit of ../../=evil: 2 bars.", "change-of-the-logit-of"),
         ("", "", "figure"),
-        ("猫", "", "figure"),
+        ("猫", "", "猫"),
     ],
 )
 def test_a_file_is_named_after_its_figure(title: str, alt: str, name: str) -> None:

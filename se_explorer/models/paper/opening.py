@@ -9,6 +9,7 @@ from timm.data.imagenet_info import ImageNetInfo
 
 from se_explorer.errors import WeightsError
 from se_explorer.images import Preprocessing
+from se_explorer.language import later
 from se_explorer.models.network import Network
 from se_explorer.models.paper.systems import PaperSystem, paper_system
 from se_explorer.models.seeding import build_seeded
@@ -40,7 +41,9 @@ def open_paper(name: str, random_seed: int | None) -> Network:
     system = paper_system(name)
     if random_seed is None:
         raise WeightsError(
-            "random weights", f"{PREFIX}{name}, whose trained weights nobody has", "Open it with random:0."
+            later("random weights"),
+            later("{name}, whose trained weights nobody has", name=f"{PREFIX}{name}"),
+            later("Open it with {weights}.", weights="random:0"),
         )
     info = ImageNetInfo()
     return Network(

@@ -18,6 +18,7 @@ from torch import nn
 
 from se_explorer.blocks.insert import insert_se
 from se_explorer.errors import ModelError
+from se_explorer.language import Text, later, list_of
 from se_explorer.models.paper.networks import PLAIN
 from se_explorer.models.published import published
 
@@ -136,5 +137,9 @@ def paper_system(name: str) -> PaperSystem:
     """
     systems = {system.id: system for system in paper_systems()}
     if name not in systems:
-        raise ModelError(f"a system of the paper ({', '.join(systems)})", repr(name), "Choose one of these.")
+        raise ModelError(
+            later("a system of the paper ({names})", names=Text.of(list_of, tuple(systems))),
+            repr(name),
+            later("Choose one of these."),
+        )
     return systems[name]

@@ -9,9 +9,10 @@ from torch.hub import HASH_REGEX
 from torchvision.models import WeightsEnum
 
 from se_explorer.errors import ModelError, WeightsError
+from se_explorer.language import later
 from se_explorer.models.cards import find_card
 from se_explorer.models.library_card import LibraryCard, Origin
-from se_explorer.models.library_names import timm_config, torchvision_weights
+from se_explorer.models.library_names import LIST_THEM, timm_config, torchvision_weights
 
 __all__ = ["origin_of", "timm_origin", "torchvision_origin", "weights_name"]
 
@@ -50,9 +51,9 @@ def timm_origin(name: str) -> Origin:
     if config is not None and config.url:
         return _of_url(config.url)
     raise WeightsError(
-        "a network with pretrained weights",
-        f"timm:{name}, of which timm has none",
-        "Name a tag (timm:NAME.TAG), or open it with random weights (random:0).",
+        later("a network with pretrained weights"),
+        later("{name}, of which timm has none", name=f"timm:{name}"),
+        later("Name a tag (timm:NAME.TAG), or open it with random weights (random:0)."),
     )
 
 
@@ -65,9 +66,7 @@ def torchvision_origin(weights: WeightsEnum) -> Origin:
 def _library(model: str) -> tuple[str, str]:
     source, _, name = model.partition(":")
     if source not in ("timm", "torchvision"):
-        raise ModelError(
-            "timm:NAME or torchvision:NAME", repr(model), "List the catalog with: python -m se_explorer models"
-        )
+        raise ModelError(later("timm:NAME or torchvision:NAME"), repr(model), LIST_THEM)
     return source, name
 
 

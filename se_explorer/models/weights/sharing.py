@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from se_explorer.errors import DownloadCancelledError, WeightsError
+from se_explorer.language import Words, later
 from se_explorer.models.library_names import full_name
 from se_explorer.models.weights.origins import origin_of
 from se_explorer.models.weights.places import weights_status
@@ -30,7 +31,7 @@ class Download:
         id: the network's, in full.
         state: "done", "failed" and "cancelled" are its ends.
         done, total: bytes; ``total`` is None until the server has told it.
-        message: what a person should know of it; empty where there is nothing.
+        message: what a person should know of it, said by ``str``; empty where there is nothing.
         error: why it failed.
         path: the file, once it is done; None for bundled weights.
     """
@@ -39,7 +40,7 @@ class Download:
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     done: int = 0
     total: int | None = None
-    message: str = ""
+    message: Words = ""
     error: WeightsError | None = None
     path: Path | None = None
 
@@ -129,7 +130,9 @@ class Downloads:
         try:
             while not self._slots.acquire(timeout=POLL_SECONDS):
                 if job.stop.is_set():
-                    raise DownloadCancelledError("a free place", "a download that was cancelled", "Start it again.")
+                    raise DownloadCancelledError(
+                        later("a free place"), later("a download that was cancelled"), later("Start it again.")
+                    )
             try:
                 self._tell(job, state="running")
                 self._download(job)
@@ -138,19 +141,21 @@ class Downloads:
         except DownloadCancelledError:
             self._tell(job, state="cancelled")
         except WeightsError as error:
-            self._tell(job, state="failed", message=str(error), error=error)
+            self._tell(job, state="failed", message=error.message, error=error)
         finally:
             if not job.now.is_over:  # a mistake of ours, which the thread reports; nobody may wait for it for ever
                 fault = WeightsError(
-                    f"the weights of {job.now.id}", "a fault in SE Explorer itself", "Please report it."
+                    later("the weights of {model}", model=job.now.id),
+                    later("a fault in SE Explorer itself"),
+                    later("Please report it."),
                 )
-                self._tell(job, state="failed", message=str(fault), error=fault)
+                self._tell(job, state="failed", message=fault.message, error=fault)
 
     def _download(self, job: _Job) -> None:
         model = job.now.id
         damaged = weights_status(model, thorough=True).damaged
         if damaged is not None:
-            self._tell(job, message=f"{damaged} is damaged; a whole one is downloaded.")
+            self._tell(job, message=later("{path} is damaged; a whole one is downloaded.", path=damaged))
         path = transfer(
             model,
             origin_of(model),
@@ -204,7 +209,11 @@ def fetch(
         downloads().cancel(model, owner)
     end = job.now
     if end.error is not None:
-        raise WeightsError(end.error.expected, end.error.received, end.error.remedy) from end.error
+        raise WeightsError(*end.error.parts) from end.error
     if end.state != "done":
-        raise DownloadCancelledError(f"the weights of {model}", "a download that was cancelled", "Start it again.")
+        raise DownloadCancelledError(
+            later("the weights of {model}", model=model),
+            later("a download that was cancelled"),
+            later("Start it again."),
+        )
     return end.path

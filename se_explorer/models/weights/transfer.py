@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from se_explorer.errors import DownloadCancelledError, WeightsError
+from se_explorer.language import later
 from se_explorer.models.library_card import Origin
 from se_explorer.models.weights.faults import fault_error
 from se_explorer.models.weights.places import hub_cache, hub_folder, url_target
@@ -107,9 +108,11 @@ def _listen(lines: IO[str], said: queue.SimpleQueue[dict[str, Any] | None]) -> N
 
 def _ended_without_a_word(model: str, errors: IO[str]) -> WeightsError:
     errors.seek(0)
-    last = next(reversed(errors.read().strip().splitlines()), "no message")
+    last = next(reversed(errors.read().strip().splitlines()), later("no message"))
     return WeightsError(
-        f"the weights of {model}, to be downloaded", f"a download that ended early ({last})", "Start it again."
+        later("the weights of {model}, to be downloaded", model=model),
+        later("a download that ended early ({last})", last=last),
+        later("Start it again."),
     )
 
 
@@ -151,5 +154,7 @@ def transfer(
                     raise fault_error(model, origin, word["fault"], word["text"])
                 progress(word["done"], word["total"])
         raise DownloadCancelledError(
-            f"the weights of {model}", "a download that was cancelled", "Start it again when you want it."
+            later("the weights of {model}", model=model),
+            later("a download that was cancelled"),
+            later("Start it again when you want it."),
         )
