@@ -42,5 +42,8 @@ bench: $(VENV)/.run ## Measure the headline figures beside their peers
 translations: $(VENV)/.run ## Gather, update and compile the translations
 	$(BIN)/python scripts/translations.py
 
+screenshots: $(VENV)/.test browser ## Take pictures of every page into build/screenshots (ARGS="--only learn", --readme)
+	$(BIN)/python scripts/screenshots.py $(ARGS)
+
 browser:
 	@command -v chromium >/dev/null || .ci/browser

@@ -217,17 +217,21 @@ def report(
 @app.command()
 def train(
     recipe: Annotated[Path, typer.Argument(help="A recipe, a TOML file; see assets/recipes.")],
-    data: Annotated[Path, typer.Option(help="The folder with the train and val folders.")],
+    data: Annotated[Path | None, typer.Option(help="The folder with the pictures; the digits need none.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the initial weights and all random choices.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where checkpoint and log go; by default runs/NAME-seedN.")] = None,
     bundle: Annotated[Path | None, typer.Option(help="Where the finished network goes; by default OUT.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from OUT's checkpoint.")] = False,
     snapshot: Annotated[bool, typer.Option(help="Train no further: write the network of OUT's checkpoint.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="How many threads compute; by default all cores.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    download: Annotated[bool, typer.Option(help="Let torchvision fetch CIFAR-10 or Imagenette into DATA.")] = False,
 ) -> None:
-    """Train a network from a recipe, and write it with its card and gate statistics."""
+    """Train a network from a recipe, and write it with its card, its gate statistics and the training's record."""
     from se_explorer.commands import training
 
-    training.run(recipe, data, seed, out, bundle, resume, snapshot)
+    options = training.TrainOptions(data, seed, out, bundle, resume, snapshot, threads, device, download)
+    training.run(recipe, options)
 
 
 def _run() -> int:

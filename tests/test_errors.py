@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from se_explorer import errors
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.language import Text, decimal, language, later, later_n, list_of, whole
 
+ROOT = Path(__file__).resolve().parents[1]
 KINDS = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
 
 
@@ -35,6 +39,13 @@ def test_an_error_of_a_thread_is_said_in_the_readers_language() -> None:
 
     with language("zh-Hans"), ThreadPoolExecutor() as pool, pytest.raises(ImageError, match="需要：编辑方案"):
         pool.submit(fail).result()
+
+
+def test_an_error_of_another_process_is_said_in_the_readers_language() -> None:
+    code = "import pickle, sys; from tests.test_errors import error; sys.stdout.buffer.write(pickle.dumps(error()))"
+    sent = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout
+    with language("zh-Hans"):
+        assert str(pickle.loads(sent)) == "需要：编辑方案；得到：a.jpg、网络。—"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ import numpy as np
 from se_explorer.analysis.moments import Moments
 from se_explorer.engine import Engine
 from se_explorer.errors import DataError
-from se_explorer.images.folder import LabelledFolder
+from se_explorer.images.picture_set import PictureSet
 from se_explorer.language import later
 
 __all__ = ["GateStatistics", "measure_gates"]
@@ -27,7 +27,7 @@ class GateStatistics:
 
 def measure_gates(
     engine: Engine,
-    folder: LabelledFolder,
+    folder: PictureSet,
     *,
     batch: int = 64,
     report: Callable[[int, int], None] | None = None,
@@ -47,7 +47,7 @@ def measure_gates(
         if report:
             report(done, len(folder))
     if not running[0].count:
-        raise DataError(later("a folder with pictures that can be read"), str(folder.root), later("Check its files."))
+        raise DataError(later("a folder with pictures that can be read"), folder.name, later("Check its files."))
     names = [block.name for block in engine.blocks]
     return GateStatistics(
         running[0].count,

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
+
+import torch
 
 from se_explorer.commands.console import error_console
 from se_explorer.commands.progress import progress_bar
 from se_explorer.errors import RecipeError
-from se_explorer.images.folder import find_split, open_folder
+from se_explorer.language import later
 from se_explorer.training import EpochReport, Recipe, Trainer, load_recipe, publish
-from se_explorer.training.data import load_pictures
+from se_explorer.training.checkpoint import write_or_say
+from se_explorer.training.data_sets import Splits, load_splits
+from se_explorer.training.finishing import make_record
+from se_explorer.training.record import write_record
 
-__all__ = ["run"]
+__all__ = ["TrainOptions", "run"]
 
 console = error_console()
-VALIDATION_NAMES = ("val", "validation", "test")
 
 
-def _trainer(recipe: Recipe, data: Path, seed: int, out: Path) -> Trainer:
-    with progress_bar("decoding") as report:
-        train = load_pictures(find_split(data, "train"), recipe.data.stored_size, report)
-        validation = load_pictures(find_split(data, *VALIDATION_NAMES), recipe.data.stored_size, report)
-    return Trainer(recipe, seed, train, validation, out)
+@dataclass(frozen=True)
+class TrainOptions:
+    """What ``train`` is asked for; see the command line's help."""
+
+    data: Path | None
+    seed: int
+    out: Path | None
+    bundle: Path | None
+    resume: bool
+    snapshot: bool
+    threads: int | None
+    device: str
+    download: bool
 
 
 def _tell(report: EpochReport, epochs: int, started: float, first: int) -> None:
@@ -38,33 +51,41 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RecipeError("a folder to write to", f"{folder}: {error}", "Give another folder.") from error
+        raise RecipeError(later("a folder to write to"), f"{folder}: {error}", later("Give another folder.")) from error
     return folder
 
 
-def run(
-    recipe_file: Path, data: Path, seed: int, out: Path | None, bundle: Path | None, resume: bool, snapshot: bool
-) -> None:
-    """Train, or take the checkpoint as it is, and write the network."""
-    recipe = load_recipe(recipe_file)
-    folder = _made(out or Path("runs") / f"{recipe.name}-seed{seed}")
-    target = _made(bundle or folder)
-    trainer = _trainer(recipe, data, seed, folder)
-    if resume or snapshot:
+def _train(trainer: Trainer, options: TrainOptions, recipe_text: str) -> None:
+    if options.resume or options.snapshot:
         trainer.resume()
-    if not snapshot:
-        started, first = time.monotonic(), len(trainer.curve)
-        trainer.run(lambda report: _tell(report, recipe.epochs, started, first))
-    train, validation = open_folder(find_split(data, "train")), open_folder(find_split(data, *VALIDATION_NAMES))
+    if options.snapshot:
+        return
+    write_or_say(trainer.folder / "recipe.toml", lambda part: part.write_text(recipe_text, encoding="utf-8"))
+    started, first = time.monotonic(), len(trainer.curve)
+    trainer.run(lambda report: _tell(report, trainer.recipe.epochs, started, first))
+
+
+def _record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file: Path) -> None:
+    if len(trainer.curve) < trainer.recipe.epochs:  # a snapshot amid a training
+        return
+    record = make_record(trainer, splits, recipe_text, recipe_file)
+    write_record(record, trainer.folder / "run.json")
+    console.print(
+        f"{record.title}, seed {record.seed}: {record.accuracy:.2%} ({record.right} of {record.count}) on the "
+        f"{record.split}; written to {trainer.folder / 'run.json'}"
+    )
+
+
+def _publish(trainer: Trainer, splits: Splits, recipe: Recipe, recipe_file: Path, target: Path) -> None:
     with progress_bar("measuring") as bar:
         card = publish(
             trainer.result,
             recipe,
             recipe_file,
-            seed,
+            trainer.seed,
             tuple(trainer.curve),
-            train,
-            validation,
+            splits.train_set,
+            splits.test_set,
             target,
             lambda _stage, done, total: bar(done, total),
         )
@@ -73,3 +94,19 @@ def run(
         f"{card.title}: {accuracy.top1:.2%} ({accuracy.low:.2%} to {accuracy.high:.2%}) on the {accuracy.split}, "
         f"after {card.training.epochs} epochs; written to {target}"
     )
+
+
+def run(recipe_file: Path, options: TrainOptions) -> None:
+    """Train, or take the checkpoint as it is, and write the network and the training's record."""
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    recipe = load_recipe(recipe_file)
+    recipe_text = recipe_file.read_text(encoding="utf-8")
+    folder = _made(options.out or Path("runs") / f"{recipe.name}-seed{options.seed}")
+    target = _made(options.bundle or folder)
+    with progress_bar("decoding") as report:
+        splits = load_splits(recipe.data, options.data, download=options.download, report=report)
+    trainer = Trainer(recipe, options.seed, splits.train, splits.test, folder, options.device)
+    _train(trainer, options, recipe_text)
+    _record(trainer, splits, recipe_text, recipe_file)
+    _publish(trainer, splits, recipe, recipe_file, target)

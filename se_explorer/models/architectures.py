@@ -21,6 +21,7 @@ from se_explorer.errors import ModelError
 from se_explorer.images import Preprocessing
 from se_explorer.language import Text, later, list_of
 from se_explorer.models.bundled import bundled_cards, open_bundled
+from se_explorer.models.design import build_design
 from se_explorer.models.library import open_timm, open_torchvision
 from se_explorer.models.library_names import LIST_THEM
 from se_explorer.models.meta import outlined
@@ -105,8 +106,8 @@ def _bundled(name: str) -> Architecture:
     card = bundled_cards()[name]
     with outlined():
         known = open_bundled(card, 0)
-    width, reduction = Fraction(card.architecture.width), card.architecture.reduction
-    return _known(known, ("fc",), name, lambda classes: seresnet50(width, classes, reduction))
+    design = card.architecture.design
+    return _known(known, ("fc",), name, lambda classes: build_design(design, classes))
 
 
 def _known(network: Network, names: tuple[str, ...], source: str, make: Callable[[int], nn.Module]) -> Architecture:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -16,25 +15,33 @@ from se_explorer.errors import WeightsError
 from se_explorer.files import system_says
 from se_explorer.language import later
 from se_explorer.models.card import Card, load_card
+from se_explorer.models.design import build_design
 from se_explorer.models.network import Network
 from se_explorer.models.seeding import build_seeded
-from se_explorer.models.seresnet import seresnet50
 
-__all__ = ["ASSETS", "DEFAULT_MODEL", "bundled_cards", "open_bundled"]
+__all__ = ["ASSETS", "DEFAULT_MODEL", "bundled_cards", "open_bundled", "plain_cards"]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DEFAULT_MODEL = "seresnet50-imagenette"
 
 
+def _all_cards() -> list[Card]:
+    return [load_card(path) for path in sorted((ASSETS / "models").glob("*.card.json"))]
+
+
 def bundled_cards() -> dict[str, Card]:
-    """The cards of all bundled networks by id."""
-    cards = [load_card(path) for path in sorted((ASSETS / "models").glob("*.card.json"))]
-    return {card.id: card for card in cards}
+    """The cards of the bundled networks with SE blocks by id: those that can be opened up."""
+    return {card.id: card for card in _all_cards() if card.se_blocks}
+
+
+def plain_cards() -> dict[str, Card]:
+    """The cards of the bundled networks without SE blocks by id: plain twins, there to be compared with."""
+    return {card.id: card for card in _all_cards() if not card.se_blocks}
 
 
 def build_from_card(card: Card) -> nn.Module:
     """The card's network, without its weights."""
-    return seresnet50(Fraction(card.architecture.width), len(card.classes), card.architecture.reduction)
+    return build_design(card.architecture.design, len(card.classes))
 
 
 def _read(path: Path) -> bytes:
@@ -64,6 +71,8 @@ def _load_weights(module: nn.Module, card: Card) -> None:
 
 
 def _gate_statistics(card: Card, kind: str) -> dict[str, np.ndarray]:
+    if card.gates_file is None:
+        return {}
     try:
         arrays = load_arrays(_read(ASSETS / "models" / card.gates_file))
     except SafetensorError as error:

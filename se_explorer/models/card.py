@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from se_explorer.errors import ModelError
 from se_explorer.files import unreadable
 from se_explorer.images import Preprocessing
 from se_explorer.language import _, later, percent
+from se_explorer.models.design import Design
 
 __all__ = [
     "Accuracy",
@@ -106,11 +108,29 @@ class Preset(CardPart):
 
 
 class Architecture(CardPart):
-    """What to build: one of our own networks."""
+    """What to build; the entries are those of ``Design``, and those that older cards lack have their defaults."""
 
-    name: Literal["seresnet50"]
+    name: Annotated[str, Field(pattern=r"^(seresnet50|seresnet20|notes-cnn|(timm|torchvision):[A-Za-z0-9_.@]{1,100})$")]
     width: str
     reduction: int
+    se: bool = True
+    squeeze: Literal["average", "max", "both"] = "average"
+    excitation: Literal["sigmoid", "tanh", "relu"] = "sigmoid"
+    position: Literal["standard", "pre", "post", "identity", "3x3"] = "standard"
+    bias: bool = False
+    stages: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, design: Design) -> Architecture:
+        """A design as a card has it."""
+        kept = {name: getattr(design, name) for name in cls.model_fields if name not in ("name", "width")}
+        return cls(name=design.architecture, width=str(design.width), **kept)
+
+    @property
+    def design(self) -> Design:
+        """What is built."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields if name not in ("name", "width")}
+        return Design(self.name, Fraction(self.width), **kept)
 
 
 class BaseCard(CardPart):
@@ -131,12 +151,12 @@ class BaseCard(CardPart):
     family: str
     preprocessing: Preset
     parameters: Annotated[int, Field(ge=1)]
-    se_blocks: Annotated[int, Field(ge=1)]
+    se_blocks: Annotated[int, Field(ge=0)]
     licence: str
 
 
 class Card(BaseCard):
-    """All that is known of a bundled network."""
+    """All that is known of a bundled network. A plain one has no SE block, and no file of gate statistics."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
     source: Literal["bundled"]
@@ -145,10 +165,16 @@ class Card(BaseCard):
     weights_file: str
     sha256: str
     storage: str
-    gates_file: str
+    gates_file: str | None
     note: str
     accuracy: Accuracy
     training: TrainingRecord
+
+    @model_validator(mode="after")
+    def _gates_where_there_are_blocks(self) -> Card:
+        if (self.se_blocks > 0) != (self.gates_file is not None):
+            raise ValueError("gates_file is there for networks with SE blocks, and for no others")
+        return self
 
     @property
     def class_count(self) -> int:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from se_explorer.errors import ModelError
 from se_explorer.files import unreadable
 from se_explorer.language import later
-from se_explorer.models.bundled import ASSETS, bundled_cards
+from se_explorer.models.bundled import ASSETS, bundled_cards, plain_cards
 from se_explorer.models.card import Card
 from se_explorer.models.library_card import LibraryCard
 from se_explorer.models.library_names import full_name
@@ -57,6 +57,6 @@ def find_card(model: str) -> Card | LibraryCard | None:
     ``torchvision:regnet_y_400mf@IMAGENET1K_V2`` that of ``torchvision:regnet_y_400mf``, since those are the default.
     """
     if ":" not in model:
-        return bundled_cards().get(model)
+        return bundled_cards().get(model) or plain_cards().get(model)
     known = _library_cards()
     return known.get(model) or known.get(full_name(model))

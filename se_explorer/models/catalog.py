@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from se_explorer.errors import ModelError, WeightsError
 from se_explorer.language import Text, later, list_of
-from se_explorer.models.bundled import DEFAULT_MODEL, bundled_cards, open_bundled
+from se_explorer.models.bundled import DEFAULT_MODEL, bundled_cards, open_bundled, plain_cards
 from se_explorer.models.cards import cards
 from se_explorer.models.labels import LabelSource
 from se_explorer.models.library import open_timm, open_torchvision
@@ -82,6 +82,9 @@ def _open(model: str, random_seed: int | None) -> Network:
     if source == "paper" and colon:
         return open_paper(name, random_seed)
     bundled = bundled_cards()
+    plain = plain_cards()
+    if model in plain:
+        return open_bundled(plain[model], random_seed)
     if model not in bundled:
         raise ModelError(
             later(

@@ -72,6 +72,7 @@ class LibraryCard(BaseCard):
     classes: Annotated[int, Field(ge=1)]
     published: Published
     origin: Origin
+    se_blocks: Annotated[int, Field(ge=1)]
     papers: tuple[Annotated[str, Field(pattern=r"^\d{4}\.\d{5}$")], ...]
 
     @property

@@ -13,6 +13,7 @@ from fractions import Fraction
 import torch
 from torch import Tensor, nn
 
+from se_explorer.blocks.places import Place
 from se_explorer.blocks.se_block import SEBlock, start_at_full_scale
 
 __all__ = ["SEBottleneck", "SEResNet", "seresnet50"]
@@ -96,6 +97,14 @@ class SEResNet(nn.Module):
             x = self.get_submodule(f"layer{number}")(x)
         logits: Tensor = self.fc(torch.flatten(self.avgpool(x), 1))
         return logits
+
+    def se_places(self) -> list[Place]:
+        """Where SE goes in the plain twin: on the residual branch of each unit."""
+        return [
+            Place(f"{path}.se", unit.conv3.out_channels, int(path[len("layer")]) + 1, "alone")
+            for path, unit in self.named_modules()
+            if isinstance(unit, SEBottleneck)
+        ]
 
 
 def seresnet50(width: Fraction = Fraction(1), num_classes: int = 1000, reduction: int | None = 16) -> SEResNet:

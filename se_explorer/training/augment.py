@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from torchvision.transforms.v2 import CutMix
 
-from se_explorer.training.recipe import Augmentation
+from se_explorer.training.sections import Augmentation
 
 __all__ = ["augment_batch", "mix_batch"]
 
@@ -37,6 +37,9 @@ def _random_box(side: int, recipe: Augmentation, generator: torch.Generator) -> 
 
 
 def _change_colours(pixels: Tensor, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+    if not (recipe.brightness or recipe.contrast or recipe.saturation or recipe.crop == "resized"):
+        return pixels  # nothing is drawn; where crops are resized older recipes count on the numbers that were
+
     def factor(share: float) -> Tensor:
         return 1 + share * (2 * torch.rand((len(pixels), 1, 1, 1), generator=generator) - 1)
 
@@ -63,14 +66,39 @@ def mix_batch(
     return mixed
 
 
-def augment_batch(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
-    """uint8 (N, 3, S, S) -> float32 (N, 3, size, size) in 0..255, augmented, not yet normalised."""
-    side = pixels.shape[-1]
+def _resized_crops(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
     crops = []
     for picture in pixels:
-        top, left, height, width = _random_box(side, recipe, generator)
+        top, left, height, width = _random_box(pixels.shape[-1], recipe, generator)
         crops.append(_resize(picture[None, :, top : top + height, left : left + width], size))
-    batch = torch.cat(crops)
+    return torch.cat(crops)
+
+
+def _shifted(pixels: Tensor, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+    """Each picture moved by whole pixels, its own number in each direction."""
+    count, _channels, side, _width = pixels.shape
+    most = round(recipe.shift * side)
+    offsets = torch.randint(2 * most + 1, (2, count, 1), generator=generator)
+    rows, columns = (torch.arange(side) + offset for offset in offsets)  # in the padded picture
+    if recipe.fill == "edge":
+        rows, columns = ((places - most).clamp(0, side - 1) for places in (rows, columns))
+    else:
+        pixels = functional.pad(pixels, (most, most, most, most))
+    pictures = torch.arange(count)[:, None, None]
+    moved = pixels.permute(0, 2, 3, 1)[pictures, rows[:, :, None], columns[:, None, :]]
+    return moved.permute(0, 3, 1, 2)
+
+
+def _cut(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+    if recipe.crop == "resized":
+        return _resized_crops(pixels, size, recipe, generator)
+    moved = _shifted(pixels, recipe, generator) if recipe.crop == "shifted" else pixels.clone()
+    return moved if moved.shape[-1] == size else _resize(moved, size)
+
+
+def augment_batch(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+    """uint8 (N, 3, S, S) -> float32 (N, 3, size, size) in 0..255, augmented, not yet normalised."""
+    batch = _cut(pixels, size, recipe, generator)
     if recipe.flip:
         mirrored = torch.rand(len(batch), generator=generator) < 0.5
         batch[mirrored] = batch[mirrored].flip(-1)

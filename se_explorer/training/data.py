@@ -10,13 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from se_explorer.images import Preprocessing, open_folder
-from se_explorer.images.folder import load_one_of_many
+from se_explorer.images.data_sources import LibrarySet
+from se_explorer.images.folder import LabelledFolder, load_one_of_many
 
-__all__ = ["LabelledPictures", "load_pictures"]
+__all__ = ["LabelledPictures", "decode_pictures", "load_pictures"]
+
+REPORT_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -41,20 +45,49 @@ def _decode(path: Path, size: int) -> Tensor:
     return Preprocessing(size, crop=1.0).see(load_one_of_many(path).tensor).permute(1, 2, 0)
 
 
-def load_pictures(folder: Path, size: int, report: Callable[[int, int], None] | None = None) -> LabelledPictures:
-    """Decode a folder with one subfolder a class.
-
-    Pictures of another shape than ``size`` x ``size`` are resized by their shorter side and cut to the centre square.
-
-    Raises:
-        DataError: the folder holds no classes.
-        ImageError: a picture cannot be read; a training leaves none out in silence.
-    """
-    listing = open_folder(folder)
+def _from_files(listing: LabelledFolder, size: int, report: Callable[[int, int], None] | None) -> Tensor:
     pixels = torch.empty(len(listing), size, size, 3, dtype=torch.uint8)
     with ThreadPoolExecutor() as pool:
         for index, picture in enumerate(pool.map(lambda path: _decode(path, size), listing.paths)):
             pixels[index] = picture
-            if report and (index + 1) % 500 == 0:
+            if report and (index + 1) % REPORT_EVERY == 0:
                 report(index + 1, len(listing))
+    return pixels
+
+
+def _from_memory(listing: LibrarySet, size: int) -> Tensor:
+    cut, pixels = Preprocessing(size, crop=1.0), torch.from_numpy(np.array(listing.pixels))
+    if pixels.shape[1:3] == (size, size):
+        return pixels
+    parts = [cut.see(part.permute(0, 3, 1, 2)).permute(0, 2, 3, 1) for part in torch.split(pixels, REPORT_EVERY)]  # type: ignore[no-untyped-call]
+    return torch.cat(parts)
+
+
+def _pixels(listing: LabelledFolder | LibrarySet, size: int, report: Callable[[int, int], None] | None) -> Tensor:
+    if isinstance(listing, LibrarySet):
+        return _from_memory(listing, size)
+    return _from_files(listing, size, report)
+
+
+def decode_pictures(
+    listing: LabelledFolder | LibrarySet, size: int, report: Callable[[int, int], None] | None = None
+) -> LabelledPictures:
+    """Decode a set of pictures.
+
+    Pictures of another shape than ``size`` x ``size`` are resized by their shorter side and cut to the centre square.
+
+    Raises:
+        ImageError: a picture cannot be read; a training leaves none out in silence.
+    """
+    pixels = _pixels(listing, size, report)
     return LabelledPictures(pixels.permute(0, 3, 1, 2), torch.tensor(listing.targets), listing.classes)
+
+
+def load_pictures(folder: Path, size: int, report: Callable[[int, int], None] | None = None) -> LabelledPictures:
+    """Decode a folder with one subfolder a class; see ``decode_pictures``.
+
+    Raises:
+        DataError: the folder holds no classes.
+        ImageError: a picture cannot be read.
+    """
+    return decode_pictures(open_folder(folder), size, report)

@@ -9,6 +9,7 @@ from se_explorer.analysis.data_verdicts import Dependence, dependence_of
 from se_explorer.engine import Mode
 from se_explorer.figures import number
 from se_explorer.language import _, list_of, sentences, whole
+from se_explorer.report.words import mode_word
 from se_explorer.ui.ablate_sweep import tell_edit
 from se_explorer.ui.caches import sample_titles
 
@@ -35,18 +36,7 @@ def measure_name(measure: Measured) -> str:
 def mode_name(text: str) -> str:
     """A mode in a word, for a legend or a cell; in English as edit plans write it."""
     mode = Mode.parse(text)
-    match mode.kind:
-        case "off":
-            return _("off")
-        case "mean":
-            return _("mean")
-        case "zero":
-            return _("zero")
-        case "constant":
-            return _("constant:{value}").format(value=f"{mode.value:g}")
-        case "shuffle":
-            return _("shuffle:{seed}").format(seed=mode.seed)
-    return _("donor:{title}").format(title=sample_titles().get(mode.key, mode.key))
+    return mode_word(mode, sample_titles().get(mode.key, mode.key))
 
 
 def _signed(spread: Spread, factor: float = 1, digits: int = 3) -> dict[str, str]:

@@ -67,7 +67,7 @@ function menu(what, formats, words, take) {
     list.append(button);
   }
   box.append(list);
-  box.onkeydown = (event) => event.key === "Escape" && (box.open = false);
+  box.addEventListener("keydown", (event) => event.key === "Escape" && (box.open = false)); // as onkeydown it would hold tab
   box.addEventListener("focusout", (event) => box.contains(event.relatedTarget) || (box.open = false));
   return box;
 }

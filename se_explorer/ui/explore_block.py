@@ -33,21 +33,22 @@ SORTINGS: tuple[Sorting, ...] = ("channel", "gate", "z", "energy")
 UNIT = "_hidden_unit"
 
 
-def _sorting_name(sorting: Sorting) -> str:
-    names: dict[Sorting, str] = {
+def _sorting_names() -> dict[Sorting, str]:
+    return {
         "channel": _("Channel number"),
         "gate": _("Gate"),
         "z": _("Squeeze z"),
         "energy": _("Energy removed"),
     }
-    return names[sorting]
 
 
 def choose_sorting() -> Sorting:
     """By what the channels are sorted."""
     choice = address.one_of("sort", SORTINGS, "gate")
     choice.prepare()
-    chosen: Sorting = st.selectbox(_("Sort channels by"), SORTINGS, format_func=_sorting_name, key="sort")
+    chosen: Sorting = st.selectbox(
+        _("Sort channels by"), SORTINGS, format_func=_sorting_names().__getitem__, key="sort"
+    )
     choice.keep(chosen)
     return chosen
 
@@ -140,7 +141,7 @@ def _draw_channels(
         view.theme,
         title,
         unit,
-        x_title=_("channels, sorted by {value}").format(value=_sorting_name(sorting).lower()),
+        x_title=_("channels, sorted by {value}").format(value=_sorting_names()[sorting].lower()),
         limits=(0, 1) if role == "s" and values.max() <= 1 else None,
         unit=_("channel"),
         say=_,

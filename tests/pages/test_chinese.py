@@ -7,18 +7,31 @@ import pytest
 from se_explorer.models import bundled_cards
 from se_explorer.models.cards import cards
 from se_explorer.models.published import published
+from se_explorer.ui.escaping import plain_markdown
 from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["ablate", "learn", "results"]
+PAGES: list[str] = [
+    "ablate",
+    "architecture",
+    "atlas",
+    "classes",
+    "compare",
+    "evidence",
+    "explore",
+    "learn",
+    "networks",
+    "results",
+]
 
 
 def names() -> list[str]:
-    """Titles, class labels and titles of what is cited, which are names in either language."""
+    """Names in either language: of networks, their ids and families, classes and what is cited."""
     bundled = bundled_cards().values()
     return (
-        [card.title for card in cards().values()]
+        [name for card in cards().values() for name in (card.title, card.id, card.family)]
+        + [plain_markdown(name) for name in bundled_cards()]
         + [entry.label for card in bundled for entry in card.classes]
         + [source.name for source in published().sources.values()]
     )

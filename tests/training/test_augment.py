@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from se_explorer.training.augment import augment_batch, mix_batch
-from se_explorer.training.recipe import Augmentation
+from se_explorer.training.sections import Augmentation
 
 PLAIN: dict[str, Any] = {"area": (1.0, 1.0), "aspect": (1.0, 1.0), "flip": False}
 STRONG = Augmentation(area=(0.1, 1.0), brightness=0.9, contrast=0.9, saturation=0.9)

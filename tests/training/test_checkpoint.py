@@ -11,43 +11,56 @@ import pytest
 import torch
 
 from se_explorer.errors import RecipeError
+from se_explorer.training import Recipe
 from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint
+from tests.training.tiny import recipe
 
-RECIPE = {"name": "tiny", "schedule": {"epochs": 3}, "finish": None}
+RECIPE = recipe()
 
 
 def saved(path: Path, **changes: object) -> Path:
     """A checkpoint on the disk."""
-    state = {"recipe": json.dumps(RECIPE), "seed": 4, "curve": [{}] * 3, "network": {"weight": torch.arange(3.0)}}
+    state = {"recipe": RECIPE.model_dump_json(), "seed": 4, "curve": [{}] * 3, "network": {"weight": torch.arange(3.0)}}
     save_checkpoint(path, {**state, **changes})
     return path
 
 
 def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
-    state = load_checkpoint(saved(tmp_path / "c.pt"), dict(reversed(RECIPE.items())), 4)  # the order says nothing
+    state = load_checkpoint(saved(tmp_path / "c.pt"), RECIPE, 4)
     assert torch.equal(state["network"]["weight"], torch.arange(3.0))
 
 
 @pytest.mark.parametrize(
-    ("recipe", "seed"),
-    [({**RECIPE, "schedule": {"epochs": 4}}, 4), (RECIPE, 5)],
+    ("other", "seed"),
+    [(recipe(schedule={"epochs": 4}), 4), (RECIPE, 5)],
     ids=["other-recipe", "other-seed"],
 )
-def test_a_checkpoint_of_another_training(recipe: dict, seed: int, tmp_path: Path) -> None:
+def test_a_checkpoint_of_another_training(other: Recipe, seed: int, tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="this recipe and this seed"):
-        load_checkpoint(saved(tmp_path / "c.pt"), recipe, seed)
+        load_checkpoint(saved(tmp_path / "c.pt"), other, seed)
 
 
 @pytest.mark.parametrize(("epochs", "fits"), [(2, True), (3, True), (4, False)])
 def test_a_finish_may_be_added_until_it_has_begun(epochs: int, fits: bool, tmp_path: Path) -> None:
-    before = {key: value for key, value in RECIPE.items() if key != "finish"}  # as it was saved before there was one
-    finish = {"epochs": 2, "learning_rate": 0.1}
+    before = json.loads(RECIPE.model_dump_json())
+    del before["finish"]  # as it was saved before there was one
     path = saved(tmp_path / "c.pt", recipe=json.dumps(before), curve=[{}] * epochs)
+    finished = recipe(finish={"epochs": 2, "learning_rate": 0.1})
     if fits:
-        assert len(load_checkpoint(path, {**RECIPE, "finish": finish}, 4)["curve"]) == epochs
+        assert len(load_checkpoint(path, finished, 4)["curve"]) == epochs
     else:
         with pytest.raises(RecipeError, match="this recipe"):
-            load_checkpoint(path, {**RECIPE, "finish": finish}, 4)
+            load_checkpoint(path, finished, 4)
+
+
+def test_a_checkpoint_from_before_a_key_was_there_has_its_default(tmp_path: Path) -> None:
+    older = json.loads(RECIPE.model_dump_json())
+    for section, key in (("network", "squeeze"), ("optimiser", "kind"), ("schedule", "rate"), ("augmentation", "crop")):
+        del older[section][key]
+    path = saved(tmp_path / "c.pt", recipe=json.dumps(older))
+    assert load_checkpoint(path, RECIPE, 4)["seed"] == 4
+    with pytest.raises(RecipeError, match="this recipe"):
+        load_checkpoint(path, recipe(network={"squeeze": "max"}), 4)
 
 
 def cut(path: Path) -> None:

@@ -23,7 +23,8 @@ from se_explorer.models import Card, bundled, open_network
 from se_explorer.models.card import load_card
 from se_explorer.training import EpochReport, publish
 from se_explorer.training.data import load_pictures
-from se_explorer.training.loop import count_right, preprocessing_of
+from se_explorer.training.measuring import count_right
+from se_explorer.training.networks import preprocessing_of
 from tests.training.tiny import SIDE, TEXT, ignore, on_disk, recipe, trainer
 
 CURVE = (EpochReport(1, 16, 0.7, 0.5, None, 1.5), EpochReport(2, 16, 0.6, 0.6, 0.75, 1.25))
@@ -103,7 +104,7 @@ def test_finished_only_after_the_last_epoch(epochs: int, finished: bool, network
     curve = tuple(EpochReport(epoch + 1, 32, 0.5, 0.5, None, 1.0) for epoch in range(epochs))
     told: list[tuple[str, int, int]] = []
     training = Shop(tmp_path).publish(network, curve, lambda *progress: told.append(progress)).training
-    assert told == [("validation", 8, 8), ("gate statistics", 12, 12)]
+    assert told == [("test split", 8, 8), ("gates", 12, 12)]
     assert (training.epochs, training.finished) == (epochs, finished)
 
 

@@ -68,7 +68,7 @@ def test_resumed_equals_uninterrupted(
     assert not same(second, whole)
     second.run(ignore)
     assert same(second, whole)
-    assert len((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 3
+    assert len((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 4
 
 
 def test_twice_killed(whole: Trainer, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from se_explorer.errors import DownloadCancelledError, ModelError, WeightsError
+from se_explorer.language import language
 from se_explorer.models import Download, downloads, fetch, open_network, weights_status
 from se_explorer.models.library_card import Origin
 from se_explorer.models.weights import Downloads
@@ -164,6 +165,17 @@ def test_a_failure_is_told_and_can_be_tried_again(path: str, shelf: Shelf) -> No
     assert (failed.state, failed.message) == ("failed", failed.error.message)
     shelf.books[path].status = 200
     assert fetch(HUB_NETWORK) is not None
+
+
+def test_a_failure_in_the_childs_process_is_told_in_each_sessions_language(path: str, shelf: Shelf) -> None:
+    shelf.books[path].status = 404
+    with language("zh-Hans"), pytest.raises(WeightsError, match=r"得到：服务器上没有它（.*404") as caught:
+        open_network(HUB_NETWORK)
+    failed = downloads().status(HUB_NETWORK)
+    assert failed is not None
+    assert "does not have it" in str(failed.message)
+    with language("zh-Hans"):
+        assert str(failed.message) == str(caught.value)
 
 
 def test_a_damaged_file_is_replaced_and_that_is_said(path: str, shelf: Shelf) -> None:

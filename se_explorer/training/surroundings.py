@@ -1,0 +1,64 @@
+"""Where a training ran: software, machine, device and the commit of the code."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+import numpy
+import torch
+import torchvision
+
+from se_explorer.training.record import Machine, Software
+
+__all__ = ["code_commit", "device_name", "machine", "software"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def software() -> Software:
+    """Versions of what decides a training's numbers."""
+    return Software(
+        python=platform.python_version(),
+        torch=torch.__version__,
+        torchvision=torchvision.__version__,
+        numpy=numpy.__version__,
+        threads=torch.get_num_threads(),
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # no Linux
+        return platform.processor() or platform.machine()
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.machine()
+
+
+def machine() -> Machine:
+    """The processor's name and the cores that this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return Machine(processor=_processor()[:200], cores=cores or 1)
+
+
+def device_name(device: torch.device) -> str:
+    """ "cpu", or a GPU with its name."""
+    return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
+
+
+def code_commit() -> str:
+    """The commit of the code, "-dirty" where tracked files have been changed since, or "unknown"."""
+
+    def git(*command: str) -> str:
+        told = subprocess.run(
+            ["git", "-C", str(ROOT), *command], capture_output=True, text=True, timeout=30, check=True
+        )
+        return told.stdout.strip()
+
+    try:
+        return git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
