@@ -11,7 +11,7 @@ from rich.table import Table
 
 from se_explorer.analysis import Profile, Resumption, measure_profile, open_share, save_profile, specificity
 from se_explorer.analysis.profile_partial import SAVE_SECONDS, partial_path
-from se_explorer.commands.console import error_console, pictures_text, run_text, table_console
+from se_explorer.commands.console import error_console, run_text, table_console
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import Engine
@@ -55,10 +55,11 @@ def _pictures(profile: Profile) -> str:
     name = header.data.name
     if header.data.split:
         name = _("{data}, {split}").format(data=name, split=header.data.split)
-    pictures = pictures_text(profile.count, len(header.unreadable))
+    pictures = ngettext("{count} picture", "{count} pictures", profile.count).format(count=whole(profile.count))
     classes = ngettext("{count} class", "{count} classes", len(profile.classes))
-    told = _("{data}: {classes}, {pictures}")
-    return told.format(data=name, classes=classes.format(count=whole(len(profile.classes))), pictures=pictures)
+    classes, unreadable = classes.format(count=whole(len(profile.classes))), whole(len(header.unreadable))
+    told = _("{data}: {pictures} of {classes}, {unreadable} unreadable")
+    return told.format(data=name, pictures=pictures, classes=classes, unreadable=unreadable)
 
 
 def _print(profile: Profile, out: Path) -> None:
