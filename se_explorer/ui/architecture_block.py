@@ -109,7 +109,7 @@ def block_table(found: Architecture) -> pd.DataFrame:
                 _("Map"): f"{block.height} x {block.width}",
                 _("Hidden"): block.facts.hidden_units,
                 "r": block.facts.reduction if block.facts.hidden_units else None,
-                _("Gate"): gate_word(block.facts.gate),
+                _("Gate function"): gate_word(block.facts.gate),
                 _("Squeeze"): squeeze_word(block.facts.squeeze),
                 _("Biases"): block.facts.bias,
                 _("Parameters"): block.facts.parameters,
@@ -130,7 +130,7 @@ def total_table(found: Architecture) -> pd.DataFrame:
     squeezes = sum(block.squeeze_operations for block in found.blocks)
     scales = sum(block.scale_operations for block in found.blocks)
     rows = [
-        (_("SE blocks"), found.se_parameters, found.se_macs, squeezes, scales),
+        (_("All SE blocks"), found.se_parameters, found.se_macs, squeezes, scales),
         (_("Network without SE"), found.plain_parameters, found.plain_macs, 0, 0),
         (_("Network"), found.parameters, found.macs, squeezes, scales),
     ]

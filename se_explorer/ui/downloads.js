@@ -72,7 +72,13 @@ function menu(what, formats, words, take) {
   return box;
 }
 
-export default function ({ data }) {
+let data; // of the last run: another one may bring another network, ground or language
+let words; // that the buttons at hand speak
+
+export default function (run) {
+  data = run.data;
+  if (words !== JSON.stringify(data.words)) document.querySelectorAll(`.${MENU}`).forEach((box) => box.remove());
+  words = JSON.stringify(data.words);
   const page = slug(location.pathname.split("/").pop() || "explore");
   const name = (figure) => [page, figure, slug(data.network)].filter(Boolean).join("-");
 
