@@ -159,12 +159,6 @@ class Trainer:
         for epoch in range(len(self.curve), self.recipe.epochs):
             with self._own_random_numbers(epoch):
                 done = self._epoch(epoch, each_step)
-            if not math.isfinite(done.loss):
-                raise RecipeError(
-                    later("a finite loss"),
-                    later("{loss} in epoch {epoch}", loss=done.loss, epoch=done.epoch),
-                    later("Lower the recipe's peak_learning_rate."),
-                )
             self.curve.append(done)
             self._save()
             report(done)
@@ -195,6 +189,12 @@ class Trainer:
             seconds.append(time.perf_counter() - begun)
             if each_step:
                 each_step(epoch + 1, step + 1, self.steps)
+        if not math.isfinite(float(loss)):
+            raise RecipeError(
+                later("a finite loss"),
+                later("{loss} in epoch {epoch}", loss=float(loss), epoch=epoch + 1),
+                later("Lower the recipe's peak_learning_rate."),
+            )
         self.step_seconds.append(statistics.median(seconds))
         validation = self._measure(epoch)
         whole = time.perf_counter() - started
