@@ -84,8 +84,7 @@ def _publish(trainer: Trainer, splits: Splits, recipe: Recipe, recipe_file: Path
             recipe_file,
             trainer.seed,
             tuple(trainer.curve),
-            splits.train_set,
-            splits.test_set,
+            splits,
             target,
             lambda _stage, done, total: bar(done, total),
         )

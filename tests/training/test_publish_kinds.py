@@ -28,8 +28,7 @@ def published(root: Path, **sections: Any) -> Card:
     file = root / "tiny.toml"
     file.write_text("", encoding="utf-8")
     network = build_network(made, 2).eval()
-    sets = splits.train_set, splits.test_set
-    return publish(network, made, file, 0, CURVE, *sets, root / "models", lambda *told: None)
+    return publish(network, made, file, 0, CURVE, splits, root / "models", lambda *told: None)
 
 
 def test_a_plain_twin_opens_for_comparison_and_not_for_exploring(
