@@ -1,6 +1,6 @@
 """Train an experiment: all its recipes with several seeds, some at a time, and collect the records.
 
-    python scripts/experiments.py notes --seeds 5 --data DIR --out runs --jobs 2 --threads 1
+    python -m scripts.experiments notes --seeds 5 --data DIR --out runs --jobs 2 --threads 1
 
 A run that has its ``run.json`` is left alone, one with a checkpoint goes on, and one that was killed can be started
 again with the same command. Each finished record is copied to ``assets/experiments/EXPERIMENT/RUN-seedN.json``.
@@ -18,13 +18,11 @@ from typing import Annotated
 
 import typer
 
+from se_explorer.models import ASSETS
+from se_explorer.training import load_recipe
+from se_explorer.training.record import read_record, record_name, write_record
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # the script is run as a file, and the package is not installed
-
-from se_explorer.models import ASSETS  # noqa: E402
-from se_explorer.training import load_recipe  # noqa: E402
-from se_explorer.training.record import read_record, record_name, write_record  # noqa: E402
-
 RECIPES = ASSETS / "recipes"
 COLLECTED = ASSETS / "experiments"
 
