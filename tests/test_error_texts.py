@@ -13,7 +13,7 @@ from se_explorer.errors import Parts
 
 ROOT = Path(__file__).resolve().parents[1] / "se_explorer"
 #: Rooms and files whose errors are all translated.
-TRANSLATED: list[str] = ["errors.py", "files.py", "blocks", "images", "models"]
+TRANSLATED: list[str] = ["errors.py", "files.py", "blocks", "images", "models", "training", "commands/training.py"]
 TREE = {name for name in errors.__all__ if name.endswith("Error")}
 WORD = re.compile(r"[A-Za-z]{3,}")
 PROSE = re.compile(r"^(?!python -m ).*\w \w")  # in a field: one word is a name, and a command is one too
