@@ -98,7 +98,10 @@ def test_errors(case: str, chinese: Chinese, corner: Path, pictures: dict[str, P
     families = {card.family for card in cards().values()}
     said = told.removeprefix(f"{kind}: ").replace(str(corner), " ")
     assert said.startswith("需要："), said
-    assert english(said, *families, "none.jpg", "none.pt", "text.jpg", "blue", "red", "warp", "conv1.weight", "weight") == []
+    assert (
+        english(said, *families, "none.jpg", "none.pt", "text.jpg", "blue", "red", "warp", "conv1.weight", "weight")
+        == []
+    )
 
 
 COMMANDS: dict[str, list[str]] = {
