@@ -43,6 +43,20 @@ def _taken(unit: UnitDrawing) -> str:
     return _shape(unit.input_channels, *(unit.input_size or ()))
 
 
+def _draw_excitation(
+    canvas: Canvas, unit: UnitDrawing, start: tuple[float, float], shown: Sequence[float], theme: Theme, say: Say
+) -> float:
+    """From the row of z, which ends at ``start``, down to the row of s; where that ends."""
+    x, y = start
+    canvas.path([(x, y), (x, y + 56)], colour("hidden", theme))
+    canvas.text(x - 10, y + 18, "F_ex(·, W)", anchor="end", weight="600")
+    canvas.text(x - 10, y + 18 + LINE, say("excitation"), anchor="end")
+    if unit.hidden_units:
+        canvas.text(x + 10, y + 18, f"{unit.channels} → {unit.hidden_units}")
+        canvas.text(x + 10, y + 18 + LINE, f"→ {unit.channels}")
+    return draw_vector(canvas, x, y + 56, colour("s", theme), shown, f"s: {_vector(unit.channels)}")
+
+
 def se_block_svg(
     unit: UnitDrawing,
     theme: Theme,
@@ -77,14 +91,7 @@ def se_block_svg(
     canvas.text(
         left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(squeeze_name(unit.squeeze, say)))
     )
-    s_top = z + 56
-    canvas.path([(right, z), (right, s_top)], colour("hidden", theme))
-    canvas.text(right - 10, z + 18, "F_ex(·, W)", anchor="end", weight="600")
-    canvas.text(right - 10, z + 18 + LINE, say("excitation"), anchor="end")
-    if unit.hidden_units:
-        canvas.text(right + 10, z + 18, f"{unit.channels} → {unit.hidden_units}")
-        canvas.text(right + 10, z + 18 + LINE, f"→ {unit.channels}")
-    below = draw_vector(canvas, right, s_top, colour("s", theme), shown, f"s: {_vector(unit.channels)}")
+    below = _draw_excitation(canvas, unit, (right, z), shown, theme, say)
     scale = max(below, y + 18) + 24
     canvas.path([(right, below), (right, scale), (left + RADIUS, scale)], colour("s", theme))
     canvas.text(left + 24, scale - 7, "F_scale")
