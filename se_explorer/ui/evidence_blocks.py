@@ -207,8 +207,8 @@ def draw_agreements(view: View, target: int) -> None:
     columns = {"Spearman": figures, "Kendall tau-b": figures, "p": st.column_config.NumberColumn(format="%.2g")}
     st.dataframe(_agreement_table(found), hide_index=True, column_config=columns, key="_agreements")
     label = view.engine.network.labels[target]
-    about = {"Network": view.network_key, "Picture": view.picture.name, "Class": label}
-    offer_csv(lambda: _agreement_table(found), "agreements", lambda: about)
+    constants = {"Network": view.network_key, "Picture": view.picture.name, "Class": label}
+    offer_csv(lambda: _agreement_table(found), "agreements", lambda: constants)
     st.caption(
         _(
             "{count} blocks, this picture, this class. 1: the ablation ranks the blocks as the attribution does; 0: it "
