@@ -99,31 +99,35 @@ def _output(steps: tuple[Layer | Pool, ...]) -> str:
     return f"{steps[-1].height} × {steps[-1].width}" if steps else ""
 
 
-def _layer_table(lines: list[StageLine]) -> pd.DataFrame:
-    """One row a layer of the table."""
-    rows = [
-        (line.name, line.output, place + 1, max(1, cell.count), layer, path)
-        for line in lines
-        for place, cell in enumerate(line.cells)
-        for path, layers in ((_("in turn"), cell.layers), (_("in parallel"), cell.beside))
-        for layer in layers
-    ]
-    return pd.DataFrame(rows, columns=[_("Stage"), _("Output (px)"), _("Row"), _("Times"), _("Layer"), _("Path")])
-
-
-def draw_stages(view: View, found: Architecture) -> None:
-    """The stage table."""
+def _lines(found: Architecture) -> list[StageLine]:
     table = found.table
     lines = [
         StageLine(_("Stem"), _output(table.stem), _outside(table.stem)),
         *map(_line, table.stages),
         StageLine(_("Head"), _output(table.head), _outside(table.head)),
     ]
+    return [line for line in lines if line.cells]
+
+
+def _layer_table(found: Architecture) -> pd.DataFrame:
+    """One row a layer of the table, for the file alone."""
+    rows = [
+        (line.name, line.output, place + 1, max(1, cell.count), layer, path)
+        for line in _lines(found)
+        for place, cell in enumerate(line.cells)
+        for path, layers in (("in turn", cell.layers), ("in parallel", cell.beside))
+        for layer in layers
+    ]
+    return pd.DataFrame(rows, columns=["Stage", "Output (px)", "Row", "Times", "Layer", "Path"])
+
+
+def draw_stages(view: View, found: Architecture) -> None:
+    """The stage table."""
     caption = _("Stages of {title}: size of the output and layers of the units").format(title=found.title)
     headings = (_("Output"), _("Units"))
-    st.html(stage_table_html([line for line in lines if line.cells], headings, caption, view.theme))
-    offer_csv(_layer_table(lines), "stages", {_("Network"): found.title, _("Input (px)"): found.size})
-    beside = any(row.beside for stage in table.stages for row in stage.rows)
+    st.html(stage_table_html(_lines(found), headings, caption, view.theme))
+    offer_csv(lambda: _layer_table(found), "stages", lambda: {"Network": found.title, "Input (px)": found.size})
+    beside = any(row.beside for stage in found.table.stages for row in stage.rows)
     st.caption(
         sentences(
             _("Brackets hold one unit; × says how many follow one another."),

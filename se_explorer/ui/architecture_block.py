@@ -154,8 +154,8 @@ def draw_blocks(found: Architecture) -> None:
     }
     st.dataframe(table, hide_index=True, column_config=config, key="_blocks")
     st.caption(_("A click on a heading sorts. Shares are of the whole network, SE included."))
-    about = {_("Network"): found.title, _("Input (px)"): found.size}
-    offer_csv(table, "blocks", about)
+    about = {"Network": found.title, "Input (px)": found.size}
+    offer_csv(lambda: block_table(found), "blocks", lambda: about)
     sums = dict.fromkeys(totals.columns[1:], grouped)
     st.dataframe(totals, hide_index=True, column_config=sums, key="_totals")
-    offer_csv(totals, "totals", about)
+    offer_csv(lambda: total_table(found), "totals", lambda: about)

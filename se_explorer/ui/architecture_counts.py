@@ -45,6 +45,24 @@ def draw_counts(found: Architecture) -> None:
         _draw_printed(found)
 
 
+def _rows(found: Architecture) -> list[tuple[str, float, int]]:
+    """Name, multiply-adds as the paper prints them, in billions, and as we count them."""
+    return [
+        (_("ResNet-50 (without SE)"), RESNET50_GMACS, found.plain_macs),
+        ("SE-ResNet-50", SERESNET50_GMACS, found.macs),
+    ]
+
+
+def _columns() -> list[str]:
+    return [_("Multiply-adds"), _("Printed in Table 2 of the paper"), _("This network, counted")]
+
+
+def _exact_table(found: Architecture) -> pd.DataFrame:
+    """The same in numbers."""
+    rows = [(name, printed * 1e9, counted) for name, printed, counted in _rows(found)]
+    return pd.DataFrame(rows, columns=_columns())
+
+
 def _draw_printed(found: Architecture) -> None:
     billions = _("{count} G")
     rows = [
@@ -53,17 +71,10 @@ def _draw_printed(found: Architecture) -> None:
             billions.format(count=decimal(printed, 2)),
             billions.format(count=decimal(counted / 1e9, 3)),
         )
-        for name, printed, counted in (
-            (_("ResNet-50 (without SE)"), RESNET50_GMACS, found.plain_macs),
-            ("SE-ResNet-50", SERESNET50_GMACS, found.macs),
-        )
+        for name, printed, counted in _rows(found)
     ]
-    columns = [_("Multiply-adds"), _("Printed in Table 2 of the paper"), _("This network, counted")]
-    st.table(pd.DataFrame(rows, columns=columns), border="horizontal", hide_index=True)
-    counts = [(SERESNET50_GMACS * 1e9, found.macs), (RESNET50_GMACS * 1e9, found.plain_macs)]
-    exact = pd.DataFrame(reversed(counts), columns=columns[1:])
-    exact.insert(0, columns[0], [row[0] for row in rows])
-    offer_csv(exact, "table-2", {_("Network"): found.title, _("Input (px)"): found.size})
+    st.table(pd.DataFrame(rows, columns=_columns()), border="horizontal", hide_index=True)
+    offer_csv(lambda: _exact_table(found), "table-2", lambda: {"Network": found.title, "Input (px)": found.size})
     size = _("The paper counts at 224 px, this network takes {size} px.").format(size=found.size)
     st.caption(
         sentences(

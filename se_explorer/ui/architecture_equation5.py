@@ -101,12 +101,12 @@ def _sum_table(result: Account) -> pd.DataFrame:
 
 
 def _exact_sum(result: Account) -> pd.DataFrame:
-    """The same sum in numbers."""
-    rows = [(_("Equation 5"), float(result.equation5), 0)]
+    """The same sum in numbers, for the file alone."""
+    rows = [("Equation 5", float(result.equation5), 0)]
     rows += [(_reasons()[each.kind], float(each.amount), each.blocks) for each in result.departures]
-    total = _("Sum: counted") if result.is_own else _("Sum: what the layers would hold")
+    total = "Sum: counted" if result.is_own else "Sum: what the layers would hold"
     rows.append((total, float(result.counted), 0))
-    return pd.DataFrame(rows, columns=[_("Term"), _("Parameters"), _("SE modules concerned")])
+    return pd.DataFrame(rows, columns=["Term", "Parameters", "SE modules concerned"])
 
 
 def _tell_last_stage(result: Account, plain: int) -> None:
@@ -137,6 +137,7 @@ def draw_equation5(view: View, found: Architecture) -> None:
     _tell_own(found, own)
     result = account(found, ratio)
     plain = max(1, found.plain_parameters)
+    about = {"Network": found.title, "r": float(ratio)}
     left, right = st.columns([1, 1], gap="large")
     with left:
         told = (
@@ -146,16 +147,15 @@ def draw_equation5(view: View, found: Architecture) -> None:
         ).format(rule=_whole(result.equation5), count=whole(result.counted))
         st.markdown(sentences(told, _("The difference, term by term:") if result.departures else _("They agree.")))
         st.table(_sum_table(result), border="horizontal", hide_index=True)
-        offer_csv(_exact_sum(result), "equation-5-sum", {_("Network"): found.title, "r": float(ratio)})
+        offer_csv(lambda: _exact_sum(result), "equation-5-sum", lambda: about)
         _tell_last_stage(result, plain)
     with right:
         _draw_curve(view, found, ratios, ratio)
     share, grouped = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="localized")
     config = dict.fromkeys((_("Share"), _("On the network without SE")), share)
     config |= dict.fromkeys(("(2/r) N C²", _("Counted"), _("Would be")), grouped)
-    stages = _stage_table(result, plain)
-    st.dataframe(stages, hide_index=True, column_config=config, key="_stages")
-    offer_csv(stages, "equation-5-stages", {_("Network"): found.title, "r": float(ratio)})
+    st.dataframe(_stage_table(result, plain), hide_index=True, column_config=config, key="_stages")
+    offer_csv(lambda: _stage_table(result, plain), "equation-5-stages", lambda: about)
     if is_seresnet50(found):
         _draw_published(found)
 
@@ -198,9 +198,8 @@ def _draw_published(found: Architecture) -> None:
     two = st.column_config.NumberColumn(format="%.2f")
     config = dict.fromkeys((_("Paper: top-1 error (%)"), _("Paper: top-5 error (%)"), _("This network (M)")), two)
     config[_("Paper: parameters (M)")] = st.column_config.NumberColumn(format="%.1f")
-    table = _published_table(found)
-    st.dataframe(table, hide_index=True, column_config=config, key="_table_10")
-    offer_csv(table, "table-10", {_("Network"): found.title})
+    st.dataframe(_published_table(found), hide_index=True, column_config=config, key="_table_10")
+    offer_csv(lambda: _published_table(found), "table-10", lambda: {"Network": found.title})
     st.caption(
         _(
             "Columns named Paper are printed in arXiv 1709.01507 v4 (ImageNet, 1000 classes, another training recipe "

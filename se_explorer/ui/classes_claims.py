@@ -173,17 +173,18 @@ def _draw_claim(claim: Claim) -> None:
 
 
 def _table(claims: tuple[Claim, ...]) -> pd.DataFrame:
+    """For the file alone."""
     return pd.DataFrame(
         [
             {
-                _("Claim"): _told(claim.kind).title,
-                _("Section"): claim.section,
-                _("Blocks"): _blocks(claim),
-                _("Figure"): claim.figure,
-                _("Figure is"): _told(claim.kind).figure,
-                _("Holds at"): _bound(claim),
-                _("Verdict"): _verdict(claim.verdict),
-                _("Why not"): "" if claim.doubt is None else _doubt(claim.doubt),
+                "Claim": _told(claim.kind).title,
+                "Section": claim.section,
+                "Blocks": _blocks(claim),
+                "Figure": claim.figure,
+                "Figure is": _told(claim.kind).figure,
+                "Holds at": _bound(claim),
+                "Verdict": _verdict(claim.verdict),
+                "Why not": "" if claim.doubt is None else _doubt(claim.doubt),
             }
             for claim in claims
         ]
@@ -191,8 +192,7 @@ def _table(claims: tuple[Claim, ...]) -> pd.DataFrame:
 
 
 def _bound(claim: Claim) -> str:
-    bound = _("at most {threshold}") if claim.at_most else _("at least {threshold}")
-    return bound.format(threshold=f"{claim.threshold:g}")
+    return f"{'at most' if claim.at_most else 'at least'} {claim.threshold:g}"
 
 
 def _removal(view: View, profile: Profile) -> Removal | None:
@@ -217,4 +217,4 @@ def draw_claims(view: View, profile: Profile) -> None:
     )
     for claim in claims:
         _draw_claim(claim)
-    offer_csv(_table(claims), "claims", about_profile(profile))
+    offer_csv(lambda: _table(claims), "claims", lambda: about_profile(profile))

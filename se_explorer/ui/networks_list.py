@@ -92,9 +92,8 @@ def choose_card() -> str | None:
             len(entries),
         ).format(count=len(entries))
     )
-    table = _table(entries)
     st.dataframe(
-        table,
+        _table(entries),
         height=300,
         hide_index=True,
         key=TABLE,
@@ -107,7 +106,7 @@ def choose_card() -> str | None:
         },
     )
     ids = [entry.id for entry in entries]
-    offer_csv(table.assign(Id=ids), "networks")
+    offer_csv(lambda: _table(entries).assign(Id=ids), "networks")
     present = networks.chosen().model
     choice = address.one_of(CARD, ids, present if present in ids else ids[0])
     choice.prepare()

@@ -1,4 +1,4 @@
-"""Every page in Chinese: nothing that a person reads on it is English."""
+"""Every page in Chinese: what a person reads on it is Chinese, what a program reads of it English."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from se_explorer.models.cards import cards
 from se_explorer.models.published import published
 from se_explorer.ui.escaping import plain_markdown
 from tests.pages.driver import open_app
+from tests.pages.handed_out import chinese_in, handed_out
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
@@ -37,6 +38,25 @@ def names() -> list[str]:
     )
 
 
+#: Files that a page offers when it is opened.
+FILES = {
+    "ablate": {"blocks-over-data", "ranking"},
+    "architecture": {"blocks", "equation-5-stages", "equation-5-sum", "stages", "totals"},
+    "atlas": {"gates"},
+    "classes": {"claims", "class-distances", "class-specificity"},
+    "compare": {"channels", "comparison"},
+    "evidence": {"agreements", "evidence"},
+    "explore": {"open-it-least", "open-it-most"},
+    "learn": set(),
+    "networks": {"networks"},
+    "results": {"catalog", "measured", "table-2"},
+}
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_speaks_chinese_alone(page: str) -> None:
-    assert english_left(open_app(page, lang="zh-Hans"), *names()) == {}
+def test_a_page_speaks_chinese_alone_and_its_files_english(page: str) -> None:
+    with handed_out() as files:
+        app = open_app(page, lang="zh-Hans")
+    assert english_left(app, *names()) == {}
+    assert {f"se-explorer-{name}.csv" for name in FILES[page]} <= set(files)
+    assert chinese_in(files) == {}
