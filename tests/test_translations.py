@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,23 @@ def test_gathering_finds_every_way_of_saying() -> None:
     assert "Edit plan" in found  # _()
     assert "hidden unit" in found  # say()
     assert any(isinstance(entry, tuple) for entry in found)  # ngettext()
+
+
+def literals(path: Path) -> Iterator[str]:
+    """Texts that a file says, wherever they stand."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in translations.KEYWORDS:
+            said = node.args[0] if node.args else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                yield said.value
+
+
+def test_no_text_stands_where_gathering_does_not_find_it() -> None:
+    """Inside an f-string's braces, for one."""
+    found = {part for entry in ids(translations.gathered()) for part in ([entry] if isinstance(entry, str) else entry)}
+    paths = [path for room in ("se_explorer", "pages") for path in (translations.ROOT / room).rglob("*.py")]
+    missing = {f"{path.name}: {text}" for path in paths for text in literals(path) if text and text not in found}
+    assert missing == set()
 
 
 def test_what_is_left_to_translate_is_named() -> None:

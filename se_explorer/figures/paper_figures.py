@@ -74,9 +74,7 @@ def se_block_svg(
     beside = top + 40
     z = draw_vector(canvas, right, beside + 34, colour("z", theme), [0.6] * len(shown), f"z: {_vector(unit.channels)}")
     canvas.path([(left + 58, beside), (right, beside), (right, beside + 34)], text)
-    canvas.text(
-        left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(squeeze_name(unit.squeeze, say)))
-    )
+    canvas.text(left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(unit.squeeze, say)))
     s_top = z + 56
     canvas.path([(right, z), (right, s_top)], colour("hidden", theme))
     canvas.text(right - 10, z + 18, "F_ex(·, W)", anchor="end", weight="600")
@@ -95,8 +93,8 @@ def se_block_svg(
     return canvas.finish(end + 8, say("Figure 1: the SE block"), unit_alt(unit, say), ground)
 
 
-def _short(squeeze: str) -> str:
-    return squeeze.partition(" ")[0]
+def _short(squeeze: str, say: Say) -> str:
+    return squeeze_name(squeeze, say).partition(" ")[0]
 
 
 def _heads(canvas: Canvas, plain: str, with_se: str) -> float:

@@ -10,14 +10,14 @@ import pandas as pd
 from PIL import Image as Pictures
 
 from se_explorer.analysis import compare
-from se_explorer.engine import Trace
+from se_explorer.engine import Mode, Trace
 from se_explorer.figures import effect_bars, gate_strip
 from se_explorer.figures.maps import png_bytes
 from se_explorer.language import _, decimal, percent
 from se_explorer.report.charts import answers_chart, shown_answers
 from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
-from se_explorer.report.words import gate_word
+from se_explorer.report.words import gate_word, mode_word
 
 __all__ = ["answers", "blocks", "ranking", "seen_pixels"]
 
@@ -170,6 +170,6 @@ def ranking(state: Present) -> Section:
     told = _(
         "Each block alone edited ({mode}), all others as they are: the plan at hand is not in it. An intervention on a "
         "trained network, whose other layers were trained with the block; not the paper's retrained ablation."
-    ).format(mode=sweep.mode)
-    parts = [Chart(figure, "ranking", told), Table(table, "ranking", _("Each block alone"))]
-    return Section(_("Which blocks matter"), parts)
+    ).format(mode=mode_word(Mode.parse(sweep.mode)))
+    shown = Table(table, "ranking", _("Each block alone"))
+    return Section(_("Which blocks matter"), [Chart(figure, "ranking", told), shown])

@@ -14,7 +14,7 @@ from se_explorer.analysis.data_sweep_record import DataRow, DataSweep, Differenc
 from se_explorer.analysis.data_verdicts import agreement_of_rankings, dependence_of
 from se_explorer.engine import Block, Mode
 from se_explorer.figures import IntervalSeries, interval_points
-from se_explorer.language import SOURCE, _, language, ngettext, percent, whole
+from se_explorer.language import SOURCE, _, language, list_of, ngettext, percent, whole
 from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.ablate_data_file import draw_loader, plain, sweep_over_data
@@ -100,8 +100,11 @@ def _choose_modes(sweep: DataSweep) -> tuple[str, ...]:
     first, others = sweep.modes[:2], sweep.modes[2:]
     if not others:
         return first
-    both = _("{one} and {two}").format(one=mode_name(first[0]), two=mode_name(first[1]))
-    texts = {"first": both, **{mode: mode_name(mode) for mode in others}, "all": _("all of them")}
+    texts = {
+        "first": list_of(list(map(mode_name, first))),
+        **{mode: mode_name(mode) for mode in others},
+        "all": _("all of them"),
+    }
     choice = address.one_of("data_modes", list(texts), "first")
     choice.prepare()
     chosen = choice.keep(st.selectbox(_("Modes"), list(texts), format_func=texts.__getitem__, key=choice.key))
@@ -238,10 +241,10 @@ def _draw_table(view: View, sweep: DataSweep) -> None:
     with language(SOURCE):
         told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or "", "Pictures": sweep.count}
         file = csv_text(_table(sweep, view.engine.blocks), told)
-    share, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.4f")
+    share, number, small = (st.column_config.NumberColumn(format=form) for form in ("percent", "%.4f", "%.2g"))
     shares = (_("Accuracy"), _("Accuracy change"), _("Low"), _("High"), _("Agrees"))
     losses = (_("Loss change"), _("Loss low"), _("Loss high"))
-    config = {**dict.fromkeys(shares, share), **dict.fromkeys(losses, number)}
+    config = {**dict.fromkeys(shares, share), **dict.fromkeys(losses, number), "p": small, _("p (Holm)"): small}
     with st.expander(_("All {count} rows as a table, and results of your own").format(count=whole(len(table)))):
         st.dataframe(table, hide_index=True, column_config=config, key="_data_table")
         st.download_button(

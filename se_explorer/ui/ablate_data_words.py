@@ -8,7 +8,8 @@ from se_explorer.analysis.data_sweep_record import DataSweep, Difference, Spread
 from se_explorer.analysis.data_verdicts import Dependence, dependence_of
 from se_explorer.engine import Mode
 from se_explorer.figures import number
-from se_explorer.language import _, list_of, whole
+from se_explorer.language import _, list_of, sentences, whole
+from se_explorer.report.words import mode_word
 from se_explorer.ui.ablate_sweep import tell_edit
 from se_explorer.ui.caches import sample_titles
 
@@ -35,18 +36,7 @@ def measure_name(measure: Measured) -> str:
 def mode_name(text: str) -> str:
     """A mode in a word, for a legend or a cell; in English as edit plans write it."""
     mode = Mode.parse(text)
-    match mode.kind:
-        case "off":
-            return _("off")
-        case "mean":
-            return _("mean")
-        case "zero":
-            return _("zero")
-        case "constant":
-            return _("constant:{value}").format(value=f"{mode.value:g}")
-        case "shuffle":
-            return _("shuffle:{seed}").format(seed=mode.seed)
-    return _("donor:{title}").format(title=sample_titles().get(mode.key, mode.key))
+    return mode_word(mode, sample_titles().get(mode.key, mode.key))
 
 
 def _signed(spread: Spread, factor: float = 1, digits: int = 3) -> dict[str, str]:
@@ -93,7 +83,7 @@ def tell_dependence(name: str, found: Dependence) -> str:
         if between.significant
         else _("The two modes are not told apart by accuracy: mean less bypass {change}, p = {p} after Holm.")
     ).format(change=_points(between.accuracy), p=number(between.p_holm, digits=2))
-    return " ".join([_tell_verdict(found).format(name=name), _tell_loss(mean), apart])
+    return sentences(_tell_verdict(found).format(name=name), _tell_loss(mean), apart)
 
 
 def _tell_verdict(found: Dependence) -> str:
@@ -157,7 +147,7 @@ def tell_all(sweep: DataSweep) -> str:
                 "fixed channel weights stay."
             ).format(count=better, all=len(found))
         )
-    return " ".join(told)
+    return sentences(*told)
 
 
 def tell_agreement(rho: float | None, measure: Measured, mode: str) -> str:

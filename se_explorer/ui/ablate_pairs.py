@@ -11,7 +11,7 @@ import streamlit as st
 from se_explorer.analysis import Pair, Sweep, interactions, pairs_of
 from se_explorer.engine import Mode
 from se_explorer.figures import PAIR_MARK, pair_heatmap
-from se_explorer.language import SOURCE, _, language, whole
+from se_explorer.language import SOURCE, _, language, sentences, whole
 from se_explorer.ui.ablate_sweep import about, figures_of, signed, sweep_key, sweep_of, tell_cost, tell_edit
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
@@ -85,7 +85,7 @@ def _tell_pair(pair: Pair, label: str, mode: Mode) -> None:
         )
     )
     flips = _("The answer flips.") if pair.both.flipped else _("The answer stays.")
-    st.markdown(f"{sense} {flips}")
+    st.markdown(sentences(sense, flips))
 
 
 def _table(pairs: Sequence[Pair]) -> pd.DataFrame:

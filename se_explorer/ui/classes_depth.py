@@ -70,6 +70,11 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             say=_,
         )
         draw(figure, f"_information_{view.network_key}", select_block)
+    _tell_specificity(profile, found)
+    offer_csv(_specificity_table(found), "class-specificity", about_profile(profile))
+
+
+def _tell_specificity(profile: Profile, found: tuple[BlockSpecificity, ...]) -> None:
     st.caption(
         _(
             "Means over a block's channels. Left: the share of a gate's variance over all pictures that lies between "
@@ -83,7 +88,6 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             entropy=decimal(profile.class_entropy, 2),
         )
     )
-    offer_csv(_specificity_table(found), "class-specificity", about_profile(profile))
 
 
 def _specificity_table(found: tuple[BlockSpecificity, ...]) -> pd.DataFrame:

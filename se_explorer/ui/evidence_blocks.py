@@ -25,10 +25,11 @@ __all__ = ["agreement_row", "choose_method", "draw_agreements", "draw_blocks", "
 
 def choose_method(view: View) -> str:
     """The way of attributing that is looked at."""
-    choice = address.one_of("evidence", methods_of(view), "gradient")
+    names = {key: METHODS[key].name for key in methods_of(view)}
+    choice = address.one_of("evidence", list(names), "gradient")
     choice.prepare()
     chosen = st.segmented_control(
-        _("Attribute by"), methods_of(view), format_func=lambda key: METHODS[key].name, required=True, key="evidence"
+        _("Attribute by"), list(names), format_func=names.__getitem__, required=True, key="evidence"
     )
     method = choice.keep(chosen or "gradient")
     st.caption(METHODS[method].what)
@@ -122,7 +123,7 @@ def draw_blocks(view: View, block: str, method: str, target: int) -> None:
     found = attributed(view, method, "", target)
     if found is None:
         st.info(_("This one takes a while."))
-        offer(view, [method], "", target, _("Work out {method}").format(method=shown.within))
+        offer(view, [method], "", target, _("Work out {method}").format(method=shown.within), "blocks")
         return
     sweep = measured(view, "leave-one-out", shown.mode, target)
     names, real, values = list(view.engine.channels), contributions(sweep), found.per_block
@@ -198,4 +199,4 @@ def draw_agreements(view: View, target: int) -> None:
         ).format(count=len(view.engine.blocks))
     )
     if missing:
-        offer(view, missing, "", target, _("Work out the others too"))
+        offer(view, missing, "", target, _("Work out the others too"), "others")

@@ -43,7 +43,7 @@ def draw_channels(view: View, trace: BlockTrace, method: str, target: int) -> No
     found = attributed(view, method, alone, target)
     if found is None:
         label = _("{method} of {block}'s gates").format(method=METHODS[method].name, block=block)
-        offer(view, [method], alone, target, label)
+        offer(view, [method], alone, target, label, "channels")
         return
     assert isinstance(found, GateAttribution)
     values = found.values[block]
@@ -88,7 +88,7 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
                 count=len(values)
             )
         )
-        offer(view, [asked], block, target, _("Edit each gate alone ({mode})").format(mode=told_mode(mode)))
+        offer(view, [asked], block, target, _("Edit each gate alone ({mode})").format(mode=told_mode(mode)), "gates")
         return
     sweep = measured(view, f"channels:{block}", mode, target)
     real = contributions(sweep)

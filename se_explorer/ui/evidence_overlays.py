@@ -87,7 +87,7 @@ def _draw_gradients(view: View, target: int, label: str) -> None:
     )
     if found is None:
         st.caption(_("Integrated gradients tell how much each pixel adds to the logit. They take a while."))
-        offer(view, ["integrated picture"], "", target, _("Integrate gradients"))
+        offer(view, ["integrated picture"], "", target, _("Integrate gradients"), "picture")
         return
     limit = float(np.percentile(np.abs(found.values), OUTLIERS))
     _draw_map(view, found, limit, _("Integrated gradients of {label}").format(label=label))

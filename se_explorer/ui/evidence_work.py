@@ -66,10 +66,10 @@ def asked_for(view: View, method: str, block: str, target: int) -> bool:
     return _key(view, method, block, target) in _asked()
 
 
-def offer(view: View, methods: list[str], block: str, target: int, label: str) -> None:
-    """A button that asks for slow evidence."""
+def offer(view: View, methods: list[str], block: str, target: int, label: str, place: str) -> None:
+    """A button that asks for slow evidence; ``place`` tells it from the page's others, whose labels may be the same."""
     keys = [_key(view, method, block, target) for method in methods]
-    st.button(label, key=f"_ask_{label}", on_click=_ask, args=(keys,), icon=":material/functions:")
+    st.button(label, key=f"_ask_{place}", on_click=_ask, args=(keys,), icon=":material/functions:")
 
 
 def slow(

@@ -67,7 +67,8 @@ def _accuracy(card: Card | LibraryCard) -> str:
         told = _("Top-1, measured by us: {share} ({low} to {high}) on the {split}.").format(
             share=percent(found.top1, 2), low=percent(found.low, 2), high=percent(found.high, 2), split=_(found.split)
         )
-        return told if card.training.finished else sentences(told, _("**Its training is not finished yet.**"))
+        unfinished = _("Its training is not finished yet.")
+        return told if card.training.finished else sentences(told, f"**{unfinished}**")
     return _("Published top-1: {share} on ImageNet's validation set at {size} px ({source}).").format(
         share=percent(card.published.top1, 2), size=card.published.size, source=publisher(card)
     )

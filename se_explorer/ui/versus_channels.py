@@ -59,6 +59,10 @@ def draw_gates(sides: Sides, left: BlockTrace, right: BlockTrace, channel: int) 
         say=_,
     )
     draw(figure, key, select_channel)
+    _tell_gates(sides)
+
+
+def _tell_gates(sides: Sides) -> None:
     text = _("One point a channel: its gate as applied on both sides. A click leads to the nearest channel.")
     if sides.kind == "network":
         text += _(

@@ -13,6 +13,8 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
+from se_explorer.models import open_network
+
 #: Fields of Streamlit's messages that nobody reads: identities, addresses, icons, styles, values of the choice itself.
 UNSEEN = re.compile(
     r"(^|_)(id|ids|icon|url|key|hash|type|format|align|color|theme|mode|height|width|script_path|form_id|default"
@@ -23,7 +25,7 @@ READ = {"text", "title", "name", "hovertemplate", "hovertext", "alt", "ticktext"
 NOT_WORDS = re.compile(
     r"\$\$?[^$]*\$\$?|`[^`]*`|https?://\S+|:[a-z-]+\[|:material/\w+:|<[^>]*>|%\{[^}]*\}|&\w+;|\{[^}]*\}|\]\([^)]*\)"
     r"|\bSE_\d+_\d+(\.\d+)?=\S+"
-    r"|\b(timm|torchvision|own|paper|random):\S+|\S*\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
+    r"|\b(timm|torchvision|own|paper|random)\\?:\S+|\S*\.(jpg|png|html|csv|npy|json|toml|safetensors)\b|(?<!\S)[./]\S*/\S*"
     r"|python -m se_explorer[^\n]*"
 )
 PLACES = {"left", "right", "center", "container", "main"}  # where Streamlit puts something
@@ -42,6 +44,7 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def words(text: str, *names: str) -> list[str]:
     """The English words of a text; ``names`` stay as they are."""
+    text = text.replace("<br>", " ")  # a name may be broken into lines
     told = _any_of(names).sub(" ", text) if names else text
     return [word for word in WORD.findall(NOT_WORDS.sub(" ", told)) if word.strip("'") not in KEPT]
 
@@ -66,17 +69,17 @@ def _of_columns(columns: dict[str, Any]) -> Iterator[str]:
         yield from (str(column[name]) for name in ("label", "help") if column.get(name))
 
 
-def _of_chart(part: Any, name: str = "") -> Iterator[str]:
+def of_chart(part: Any, name: str = "") -> Iterator[str]:
     """The read strings of a plotly figure."""
     if isinstance(part, dict):
         unread = ("bdata", "shapes")  # numbers; outlines, whose names nobody sees
         unread += () if "customdata" in str(part.get("hovertemplate")) else ("customdata",)
         for key, value in part.items():
             if key not in unread:
-                yield from _of_chart(value, key if key in READ or name not in READ else name)
+                yield from of_chart(value, key if key in READ or name not in READ else name)
     elif isinstance(part, list):
         for value in part:
-            yield from _of_chart(value, name)
+            yield from of_chart(value, name)
     elif isinstance(part, str) and name in READ:
         yield part
 
@@ -99,7 +102,7 @@ def said(app: AppTest) -> Iterator[str]:
             continue
         assert isinstance(node, Element)
         if node.type == "plotly_chart":
-            yield from _of_chart(json.loads(node.proto.spec))
+            yield from of_chart(json.loads(node.proto.spec))
         elif node.type == "arrow_data_frame":
             yield from _of_frame(node)
         elif isinstance(node.proto, Message) and node.type not in ("bidi_component", "html", "iframe"):
@@ -110,3 +113,8 @@ def english_left(app: AppTest, *names: str) -> dict[str, list[str]]:
     """What is still English on the page: the text, and its words; ``names`` (class labels, titles) stay as they are."""
     found = {text: words(text, *names) for text in said(app) if text not in PLACES}
     return {text: english for text, english in found.items() if english}
+
+
+def labels_of(model: str) -> tuple[str, ...]:
+    """The class labels of a network that is not bundled, which are names in either language."""
+    return open_network(model, "random:0").labels

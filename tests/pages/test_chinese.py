@@ -7,11 +7,14 @@ import pytest
 from se_explorer.models import bundled_cards
 from se_explorer.models.cards import cards
 from se_explorer.models.published import published
+from se_explorer.ui.escaping import plain_markdown
 from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["learn", "results", "explore", "architecture", "networks"]
+PAGES: list[str] = [
+    "ablate", "architecture", "atlas", "classes", "compare", "evidence", "explore", "learn", "networks", "results",
+]  # fmt: skip
 
 
 def names() -> list[str]:
@@ -19,6 +22,7 @@ def names() -> list[str]:
     bundled = bundled_cards().values()
     return (
         [name for card in cards().values() for name in (card.title, card.id, card.family)]
+        + [plain_markdown(name) for name in bundled_cards()]
         + [entry.label for card in bundled for entry in card.classes]
         + [source.name for source in published().sources.values()]
     )
