@@ -88,9 +88,7 @@ def se_block_svg(
     beside = top + 40
     z = draw_vector(canvas, right, beside + 34, colour("z", theme), [0.6] * len(shown), f"z: {_vector(unit.channels)}")
     canvas.path([(left + 58, beside), (right, beside), (right, beside + 34)], text)
-    canvas.text(
-        left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(squeeze_name(unit.squeeze, say)))
-    )
+    canvas.text(left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(unit.squeeze, say)))
     below = _draw_excitation(canvas, unit, (right, z), shown, theme, say)
     scale = max(below, y + 18) + 24
     canvas.path([(right, below), (right, scale), (left + RADIUS, scale)], colour("s", theme))
@@ -102,8 +100,8 @@ def se_block_svg(
     return canvas.finish(end + 8, say("Figure 1: the SE block"), unit_alt(unit, say), ground)
 
 
-def _short(squeeze: str) -> str:
-    return squeeze.partition(" ")[0]
+def _short(squeeze: str, say: Say) -> str:
+    return squeeze_name(squeeze, say).partition(" ")[0]
 
 
 def _heads(canvas: Canvas, plain: str, with_se: str) -> float:
