@@ -65,12 +65,16 @@ def sender(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def assert_the_link_shows_the_same(sender: Page, browser: Browser, sign: str) -> dict[str, Any]:
-    """Open the sender's address as somebody else; gives what both see."""
+    """Open the sender's address as somebody else; gives what both see, once all of it is drawn."""
     receiver = opened(browser)
     open_page(receiver, sender.url, wait_for=sign)
     try:
-        mine = sender.evaluate(SHOWN)
-        assert receiver.evaluate(SHOWN) == mine
+        for _turn in range(PATIENCE // 4):
+            mine, theirs = sender.evaluate(SHOWN), receiver.evaluate(SHOWN)
+            if theirs == mine:
+                break
+            receiver.wait_for_timeout(1000)
+        assert theirs == mine
         assert receiver.url == sender.url
     finally:
         receiver.context.close()
@@ -102,7 +106,7 @@ def test_of_a_step(sender: Page, browser: Browser, step: str) -> None:
         sender.wait_for_selector("h3")
         settle(sender)
     sender.get_by_role("radio", name=re.compile(rf"^{place + 1} · ")).click()
-    expect(sender.locator("h3").first).to_have_text(re.compile(rf"^{place + 1} · "))
+    expect(sender.locator("h3").first).to_have_text(re.compile(rf"^{place + 1} · "), timeout=PATIENCE * 1000)
     settle(sender)
     shown = assert_the_link_shows_the_same(sender, browser, "h3")
     assert any(heading.startswith(f"{place + 1} · ") for heading in shown["headings"])
