@@ -25,7 +25,8 @@ export default function ({ setStateValue }) {
   try {
     secret = localStorage.getItem(place);
     if (!secret) {
-      secret = Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+      const bytes = Array.from(crypto.getRandomValues(new Uint8Array(24)));
+      secret = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
       localStorage.setItem(place, secret);
     }
   } catch { return; } // a browser that keeps nothing
