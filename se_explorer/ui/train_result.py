@@ -123,8 +123,8 @@ def tell_limits(pair: Pair) -> None:
         plain, se = (record.right for record in records if record)
         apart = abs(se - plain)
         told = ngettext(
-            "That is {count} picture of the test split apart.",
-            "That is {count} pictures of the test split apart.",
+            "They are {count} picture of the test split apart.",
+            "They are {count} pictures of the test split apart.",
             apart,
         )
         both = _("{first}; {second}.").format(first=scores[0], second=scores[1])
