@@ -11,6 +11,7 @@ from se_explorer.training.jobs import pair_jobs, training_allowed
 from se_explorer.training.pairs import Pair
 from se_explorer.ui import address
 from se_explorer.ui.errors import show_error
+from se_explorer.ui.languages import speak
 from se_explorer.ui.presenter import listen, set_presenting
 from se_explorer.ui.train_form import PAIR, draw_form
 from se_explorer.ui.train_live import draw_pair, watch_pair
@@ -21,6 +22,8 @@ __all__ = ["draw_page", "draw_screen"]
 
 POLL = 2.0  # seconds between two looks at the line
 LINE = "_train_line"
+SCREEN = "train_screen"
+SCREENS = ("curves", "gates")  # of presenter mode, each without scrolling
 
 
 def _signature() -> str:
@@ -30,6 +33,7 @@ def _signature() -> str:
 @st.fragment(run_every=POLL)
 def _watch_line() -> None:
     """What trains and what waits on this server, whoever asked for it; the page follows when that changes."""
+    speak()  # a fragment that runs by itself does not come through streamlit_app.py
     if st.session_state.get(LINE) != _signature():
         st.rerun()
     pairs = pair_jobs().pairs()
@@ -62,12 +66,12 @@ def _shown_pair() -> Pair | None:
     return pair_jobs().pair(address.text(PAIR).value) or pair_jobs().running() or next(iter(pair_jobs().pairs()), None)
 
 
-def _draw(pair: Pair, theme: Theme) -> None:
+def _draw(pair: Pair, theme: Theme, screen: str = "") -> None:
     try:
         if pair.is_over:
-            draw_pair(pair, theme)
+            draw_pair(pair, theme, screen)
         else:
-            watch_pair(pair.id, theme)
+            watch_pair(pair.id, theme, screen)
     except SEExplorerError as error:
         show_error(error)
 
@@ -106,19 +110,29 @@ def draw_page(theme: Theme) -> None:
     )
 
 
+def _screen() -> address.Choice[str]:
+    return address.one_of(SCREEN, SCREENS, SCREENS[0])
+
+
 def _go(way: str) -> None:
+    """Leave, or on to the other screen."""
     if way == "leave":
         set_presenting(False)
+        return
+    other = SCREENS[1 - SCREENS.index(_screen().value)]
+    st.session_state[SCREEN] = _screen().keep(other)
 
 
 def draw_screen(theme: Theme) -> None:
     """The pair alone, in large letters."""
-    pair = _shown_pair()
+    pair, screen = _shown_pair(), _screen().keep(_screen().value)
     if pair is None:
         st.markdown(_("Nothing has been trained here yet."))
     else:
-        st.markdown("### " + asked(pair.request))
-        _draw(pair, theme)
+        st.markdown("##### " + asked(pair.request))
+        _draw(pair, theme, screen)
     listen(_go)
     with st.container(key="_presenter_bar", horizontal=True, vertical_alignment="center"):
+        told = _("Gates") if screen == "curves" else _("Curves")
+        st.button(told, key="_present_next", on_click=_go, args=("next",), icon=":material/swap_horiz:")
         st.button(_("Leave"), key="_present_leave", on_click=_go, args=("leave",), icon=":material/close:")

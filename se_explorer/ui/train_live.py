@@ -16,6 +16,7 @@ from se_explorer.training.pair_progress import Progress, read_progress
 from se_explorer.training.pair_view import SideView, look_at
 from se_explorer.training.pairs import Pair
 from se_explorer.ui.charts import draw
+from se_explorer.ui.languages import speak
 from se_explorer.ui.presenter import enlarged, is_presenting
 from se_explorer.ui.train_table import draw_table
 from se_explorer.ui.train_words import clock, milliseconds, side_name
@@ -29,24 +30,27 @@ ENDS = [QUANTILES.index(0.05), QUANTILES.index(0.5), QUANTILES.index(0.95)]
 
 
 @st.fragment(run_every=POLL)
-def watch_pair(pair_id: str, theme: Theme) -> None:
+def watch_pair(pair_id: str, theme: Theme, screen: str = "") -> None:
     """A pair that waits or trains, drawn anew every second; once it has ended the page is drawn anew."""
+    speak()  # a fragment that runs by itself does not come through streamlit_app.py
     pair = pair_jobs().pair(pair_id)
     if pair is None or pair.is_over:
         st.rerun()
     else:
-        draw_pair(pair, theme)
+        draw_pair(pair, theme, screen)
 
 
-def draw_pair(pair: Pair, theme: Theme) -> None:
-    """Both sides as they stand."""
+def draw_pair(pair: Pair, theme: Theme, screen: str = "") -> None:
+    """Both sides as they stand; of presenter mode's screens only "curves" or "gates"."""
     sides = look_at(pair_jobs().root, pair)
     if not pair.is_over:
         _draw_progress(pair, sides)
     if any(side.curve or side.gates for side in sides):
-        _draw_curves(pair, sides, theme)
-        _draw_gates(pair, sides[1], theme)
-    if any(side.curve or side.times for side in sides):
+        if screen != "gates":
+            _draw_curves(pair, sides, theme)
+        if screen != "curves":
+            _draw_gates(pair, sides[1], theme)
+    if not screen and any(side.curve or side.times for side in sides):
         draw_table(pair, sides)
         _tell_times(sides)
 
@@ -163,7 +167,8 @@ def _draw_gates(pair: Pair, side: SideView, theme: Theme) -> None:
     histories = _histories(side)
     if not histories:
         return
-    st.markdown("#### " + _("How the gates move"))
+    if not is_presenting():
+        st.markdown("#### " + _("How the gates move"))
     names = list(histories)
     chosen = names[:1] + names[-1:] if len(names) >= SHOWN else names
     if len(names) > SHOWN and not is_presenting():
@@ -174,6 +179,8 @@ def _draw_gates(pair: Pair, side: SideView, theme: Theme) -> None:
     for place, name in enumerate(chosen):
         with columns[place % 2]:
             _shown(gate_history(histories[name], pair.request.epochs, theme, say=_), f"_train_gates_{name}")
+    if is_presenting():
+        return
     st.caption(
         _(
             "All gates of a block over the same test pictures, at most {count}, after each epoch. Epoch 0 is the "

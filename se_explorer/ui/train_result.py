@@ -127,7 +127,7 @@ def tell_limits(pair: Pair) -> None:
             "They are {count} pictures of the test split apart.",
             apart,
         )
-        both = _("{first}; {second}.").format(first=scores[0], second=scores[1])
+        both = _("Right on the whole test split: {first}; {second}.").format(first=scores[0], second=scores[1])
         said = sentences(both, told.format(count=whole(apart)))
     st.markdown(
         sentences(
