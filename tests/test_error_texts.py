@@ -26,7 +26,8 @@ TRANSLATED: list[str] = [
     "ui",
     "notebook.py",
     "cli.py",
-    *(f"commands/{file.name}" for file in sorted((ROOT / "commands").glob("*.py")) if file.name != "training.py"),
+    "training",
+    "commands",
 ]
 TREE = {name for name in errors.__all__ if name.endswith("Error")}
 WORD = re.compile(r"[A-Za-z]{3,}")

@@ -43,12 +43,14 @@ class Splits:
     Attributes:
         train, test: decoded, at the recipe's stored size.
         train_set, test_set: files where there are some, and what was decoded where there are none.
+        note: what is known of the pictures, for cards and records.
     """
 
     train: LabelledPictures
     test: LabelledPictures
     train_set: Listing
     test_set: Listing
+    note: str
 
 
 def _digits(data: Data) -> tuple[Listing, Listing]:
@@ -132,6 +134,18 @@ def _as_decoded(listing: Listing, pictures: LabelledPictures) -> Listing:
     return LibrarySet(listing.name, listing.split, listing.classes, tuple(pictures.targets.tolist()), pixels)
 
 
+def _note(dataset: str, train: Listing) -> str:
+    """CIFAR-10's pictures are uncompressed in the official files; what a folder holds may not be."""
+    note = DATA_NOTES[dataset]
+    if dataset != "cifar10":
+        return note
+    if isinstance(train, LibrarySet):
+        return f"{note}; from the official files"
+    if {path.suffix.lower() for path in train.paths} <= {".png", ".bmp", ".tif", ".tiff"}:
+        return f"{note}; as lossless picture files"
+    return f"{note}; as JPEG, so not bit-equal to the official files"
+
+
 def load_splits(data: Data, folder: Path | None, *, download: bool = False, report: Report | None = None) -> Splits:
     """Open and decode a recipe's pictures.
 
@@ -159,4 +173,5 @@ def load_splits(data: Data, folder: Path | None, *, download: bool = False, repo
     train_set = _limited(train_set, data.limit)
     train = decode_pictures(train_set, data.stored_size, report)
     test = decode_pictures(test_set, data.stored_size, report)
-    return Splits(train, test, _as_decoded(train_set, train), _as_decoded(test_set, test))
+    sets = _as_decoded(train_set, train), _as_decoded(test_set, test)
+    return Splits(train, test, *sets, _note(data.dataset, train_set))
