@@ -16,7 +16,7 @@ from se_explorer.language import later
 from se_explorer.training.data import LabelledPictures, decode_pictures
 from se_explorer.training.sections import Data
 
-__all__ = ["DATA_NOTES", "TEST_SPLITS", "Splits", "load_splits"]
+__all__ = ["DATA_NOTES", "TEST_SPLITS", "Splits", "download_data_set", "load_splits"]
 
 TEST_NAMES = ("val", "validation", "test")
 #: What is known of the data sets that a recipe can name, in words for cards and records.
@@ -75,8 +75,12 @@ def _digits(data: Data) -> tuple[Listing, Listing]:
     return train, test
 
 
-def _download(dataset: str, folder: Path) -> None:
-    """Fetch torchvision's data set into the folder, which it checks by its MD5 sums."""
+def download_data_set(dataset: str, folder: Path) -> None:
+    """Fetch torchvision's CIFAR-10 or Imagenette into the folder, which it checks by its MD5 sums.
+
+    Raises:
+        DataError: it cannot be fetched.
+    """
     try:
         if dataset == "cifar10":
             datasets.CIFAR10(folder, train=True, download=True)
@@ -104,7 +108,7 @@ def _named(dataset: str, folder: Path, download: bool) -> tuple[Listing, Listing
         if dataset not in DATA_SETS:
             raise
     if download:
-        _download(dataset, folder)
+        download_data_set(dataset, folder)
     test = DATA_SETS[dataset].splits[0]
     return _of_library(dataset, folder, "train"), _of_library(dataset, folder, test)
 
