@@ -6,7 +6,7 @@ but for title and experiment; a recipe that was changed stands beside the other,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ __all__ = [
     "collect",
     "committed_records",
     "compared",
-    "find_records",
+    "find_runs",
     "unlike",
 ]
 
@@ -136,7 +136,7 @@ def committed_records(folder: Path = COMMITTED) -> tuple[RunRecord, ...]:
     return tuple(read_record(path) for path in files if not path.name.endswith(ABLATION_SUFFIX))
 
 
-def find_records(folder: Path) -> tuple[list[RunRecord], list[RecipeError]]:
+def find_runs(folder: Path) -> tuple[list[tuple[Path, RunRecord]], list[RecipeError]]:
     """Every ``run.json`` in a folder and the three levels of folders below it, and what is wrong with the others.
 
     At most ``MOST_FILES`` are read, in the order of their paths.
@@ -146,13 +146,13 @@ def find_records(folder: Path) -> tuple[list[RunRecord], list[RecipeError]]:
         files = sorted(path for pattern in patterns for path in folder.glob(pattern))
     except OSError:  # a folder that may not be looked into
         files = []
-    records, errors = [], []
+    found, errors = [], []
     for path in files[:MOST_FILES]:
         try:
-            records.append(read_record(path))
+            found.append((path, read_record(path)))
         except RecipeError as error:
             errors.append(error)
-    return records, errors
+    return found, errors
 
 
 def _same_test(one: RunRecord, other: RunRecord) -> bool:
@@ -172,15 +172,11 @@ def compared(experiment: Experiment, base: Runs) -> dict[str, Comparison]:
 def unlike(experiment: Experiment) -> tuple[str, ...]:
     """In what the experiment's trainings differ besides recipe and seed: of test, steps, machine, threads, software."""
     records = [record for runs in experiment.runs for record in runs.records.values()]
-    traits = {
-        "test": [_trait(record) for record in records],
+    traits: dict[str, list[Hashable]] = {
+        "test": [(record.split, record.count, record.data.dataset) for record in records],
         "steps": [(record.steps, record.batch_size) for record in records],
         "machine": [(record.machine, record.device, record.software.threads) for record in records],
         "software": [(record.software.torch, record.software.torchvision) for record in records],
         "commit": [record.commit for record in records],
     }
     return tuple(name for name, values in traits.items() if len(set(values)) > 1)
-
-
-def _trait(record: RunRecord) -> tuple[object, ...]:
-    return record.split, record.count, record.data.dataset

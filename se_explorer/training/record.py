@@ -23,6 +23,7 @@ from se_explorer.training.recipe import Recipe, parse_recipe
 __all__ = [
     "DataCounts",
     "Machine",
+    "RecordPart",
     "RunRecord",
     "Software",
     "parse_record",
@@ -40,11 +41,13 @@ Positive = Annotated[int, Field(ge=1, le=MOST)]
 Seconds = Annotated[float, Field(ge=0, le=LARGEST, allow_inf_nan=False)]
 
 
-class _Part(BaseModel):
+class RecordPart(BaseModel):
+    """A part of a record: it cannot be changed, and an entry that is not of it is refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DataCounts(_Part):
+class DataCounts(RecordPart):
     """The data set in words, and how many pictures and classes it had."""
 
     dataset: Text
@@ -54,7 +57,7 @@ class DataCounts(_Part):
     classes: Positive
 
 
-class Software(_Part):
+class Software(RecordPart):
     """Versions, and the threads that torch computed with."""
 
     python: Text
@@ -64,14 +67,14 @@ class Software(_Part):
     threads: Positive
 
 
-class Machine(_Part):
+class Machine(RecordPart):
     """Processor and its cores."""
 
     processor: Text
     cores: Positive
 
 
-class RunRecord(_Part):
+class RunRecord(RecordPart):
     """One training of one recipe with one seed.
 
     Attributes:
