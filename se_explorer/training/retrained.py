@@ -6,6 +6,7 @@ trained beside blocks that are gone. Both are measured on the same test pictures
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from se_explorer.analysis import measure_gates
+from se_explorer.blocks import find_blocks
+from se_explorer.blocks.places import find_places
 from se_explorer.engine import DataRows, EditPlan, Engine
 from se_explorer.errors import RecipeError
 from se_explorer.language import later
 from se_explorer.models import Network
+from se_explorer.models.design import build_design
 from se_explorer.training.data import LabelledPictures
 from se_explorer.training.data_sets import Splits
 from se_explorer.training.loop import Trainer
@@ -26,7 +30,7 @@ from se_explorer.training.record import RunRecord
 from se_explorer.training.retrained_record import RetrainedAblation, StageAblation, Switched
 from se_explorer.training.surroundings import code_commit, software
 
-__all__ = ["MODES", "Relatives", "find_relatives", "retrained_ablation"]
+__all__ = ["MODES", "Relatives", "find_relatives", "retrained_ablation", "stage_paths"]
 
 MODES = ("off", "mean")
 BATCH = 128
@@ -69,10 +73,16 @@ def _is_plain(full: Recipe, other: Recipe) -> bool:
     return not two.se and same_body and _but_for_network(other, None) == _but_for_network(full, None)
 
 
-def _stages(record: RunRecord) -> frozenset[int]:
-    """Stages that have SE blocks, from the names in the gates' log, SE_stage_index."""
-    names = [block.block for entry in record.gates[:1] for block in entry.blocks]
-    return frozenset(int(name.split("_")[1]) for name in names)
+def stage_paths(recipe: Recipe) -> dict[int, frozenset[str]]:
+    """Paths of the SE blocks of a recipe's network by the stage that ``insert_se`` counts them to.
+
+    Those stages are what recipes name; a block's own name goes by the size of its maps, which may be another number.
+    """
+    design = recipe.network.design
+    places = find_places(build_design(replace(design, se=False), 2), design.position)
+    stages = sorted({place.stage for place in places} if design.stages is None else set(design.stages))
+    alone = {stage: build_design(replace(design, stages=(stage,)), 2) for stage in stages}
+    return {stage: frozenset(block.path for block in find_blocks(net).blocks) for stage, net in alone.items()}
 
 
 def find_relatives(found: Sequence[Found], full: str) -> Relatives:
@@ -82,13 +92,14 @@ def find_relatives(found: Sequence[Found], full: str) -> Relatives:
         RecipeError: there is no training of it, or it has no SE blocks.
     """
     own = [(path, record) for path, record in found if record.run == full]
-    if not own or not _stages(own[0][1]):
+    if not own or not own[0][1].parsed.network.se:
         raise RecipeError(
             later("finished trainings of the recipe {name}, which has SE blocks", name=full),
             str(len(own)),
             later("Train it first, and give the folder that its run.json lies in or below."),
         )
-    recipe, stages = own[0][1].parsed, _stages(own[0][1])
+    recipe = own[0][1].parsed
+    stages = frozenset(stage_paths(recipe))
     without: dict[int, dict[int, RunRecord]] = {stage: {} for stage in sorted(stages)}
     plain = {}
     for _path, record in found:
@@ -126,23 +137,33 @@ def _answers(engine: Engine, plans: Sequence[EditPlan], pictures: LabelledPictur
     return np.concatenate(found, axis=1)
 
 
-def _switch(
-    found: Found, stages: Sequence[int], splits: Splits, tell: Report
-) -> tuple[int, dict[tuple[int, str], Switched]]:
-    """Right answers of one trained network, and with each stage switched off in each mode."""
+@dataclass(frozen=True)
+class _Switching:
+    """One full network: its right answers, those with each stage switched off in each mode, the stages' block names."""
+
+    right: int
+    switched: dict[tuple[int, str], Switched]
+    names: dict[int, tuple[str, ...]]
+
+
+def _switch(found: Found, splits: Splits, tell: Report) -> _Switching:
     path, record = found
     network = _trained(path, record, splits)
     gates = measure_gates(Engine(network, "cpu"), splits.train_set, report=lambda *done: tell("gates", *done))
     engine = Engine(replace(network, gate_means=gates.means), "cpu")
-    keys = [(stage, mode) for stage in stages for mode in MODES]
-    plans = [EditPlan(), *(engine.fit(f"SE_{stage}_*={mode}") for stage, mode in keys)]
+    names = {
+        stage: tuple(block.name for block in engine.blocks if block.path in paths)
+        for stage, paths in stage_paths(record.parsed).items()
+    }
+    keys = [(stage, mode) for stage in names for mode in MODES]
+    plans = [EditPlan(), *(engine.fit(";".join(f"{name}={mode}" for name in names[stage])) for stage, mode in keys)]
     right = _answers(engine, plans, splits.test, tell)
     whole = right[0]
     switched = {
         key: Switched(right=int(row.sum()), lost=int((whole & ~row).sum()), gained=int((row & ~whole).sum()))
         for key, row in zip(keys, right[1:], strict=True)
     }
-    return int(whole.sum()), switched
+    return _Switching(int(whole.sum()), switched, names)
 
 
 def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> RetrainedAblation:
@@ -156,31 +177,29 @@ def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> 
         RecipeError: a checkpoint is missing or another's.
         DataError: a picture cannot be read.
     """
-    stages = list(relatives.without)
-    full, switched = {}, {}
-    for seed, found in relatives.full.items():
-        full[seed], switched[seed] = _switch(
-            found, stages, splits, lambda what, done, total, seed=seed: report(f"seed {seed}: {what}", done, total)
-        )
+    done = {
+        seed: _switch(found, splits, functools.partial(_tell_seed, report, seed))
+        for seed, found in relatives.full.items()
+    }
     _path, record = next(iter(relatives.full.values()))
-    names = [block.block for block in record.gates[0].blocks]
+    names = next(iter(done.values())).names
     trained = [*(each for _path, each in relatives.full.values()), *relatives.plain.values()]
     trained += [each for by_seed in relatives.without.values() for each in by_seed.values()]
     return RetrainedAblation(
         run=record.run,
         title=record.title,
-        full=full,
+        full={seed: each.right for seed, each in done.items()},
         plain_run=next((each.run for each in relatives.plain.values()), None),
         plain={seed: each.right for seed, each in relatives.plain.items()},
         stages=tuple(
             StageAblation(
                 stage=stage,
-                blocks=tuple(name for name in names if name.split("_")[1] == str(stage)),
-                run=next((each.run for each in relatives.without[stage].values()), None),
-                retrained={seed: each.right for seed, each in sorted(relatives.without[stage].items())},
-                switched={mode: {seed: switched[seed][stage, mode] for seed in full} for mode in MODES},
+                blocks=names[stage],
+                run=next((each.run for each in by_seed.values()), None),
+                retrained={seed: each.right for seed, each in sorted(by_seed.items())},
+                switched={mode: {seed: each.switched[stage, mode] for seed, each in done.items()} for mode in MODES},
             )
-            for stage in stages
+            for stage, by_seed in relatives.without.items()
         ),
         modes=MODES,
         data=record.data,
@@ -191,3 +210,7 @@ def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> 
         code=code_commit(),
         software=software(),
     )
+
+
+def _tell_seed(report: Report, seed: int, what: str, done: int, total: int) -> None:
+    report(f"seed {seed}: {what}", done, total)
