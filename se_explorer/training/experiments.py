@@ -6,6 +6,7 @@ but for title and experiment; a recipe that was changed stands beside the other,
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ __all__ = [
     "committed_records",
     "compared",
     "find_runs",
+    "step_ratio",
     "unlike",
 ]
 
@@ -180,3 +182,17 @@ def unlike(experiment: Experiment) -> tuple[str, ...]:
         "commit": [record.commit for record in records],
     }
     return tuple(name for name, values in traits.items() if len(set(values)) > 1)
+
+
+def step_ratio(runs: Runs, base: Runs) -> tuple[float, float, float] | None:
+    """How many times as long a step takes as the base's: median, least and greatest over the common seeds.
+
+    Only seeds that ran on one kind of machine, with as many threads, are taken; None without any.
+    """
+    ratios = []
+    for seed in sorted(runs.records.keys() & base.records.keys()):
+        one, other = runs.records[seed], base.records[seed]
+        same = (one.machine, one.device, one.software.threads) == (other.machine, other.device, other.software.threads)
+        if same and one.seconds_per_step_median and other.seconds_per_step_median:
+            ratios.append(one.seconds_per_step_median / other.seconds_per_step_median)
+    return (statistics.median(ratios), min(ratios), max(ratios)) if ratios else None

@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from se_explorer.analysis.experiment_seeds import Comparison, compare_seeds
 from se_explorer.errors import RecipeError
 from se_explorer.files import unreadable, write_whole
 from se_explorer.language import Words, _, later
 from se_explorer.training.record import DataCounts, RecordPart, Software
 
-__all__ = ["RetrainedAblation", "StageAblation", "Switched", "read_ablation", "write_ablation"]
+__all__ = ["RetrainedAblation", "StageAblation", "Switched", "against_full", "read_ablation", "write_ablation"]
 
 MAX_BYTES = 4 << 20
 Text = Annotated[str, Field(max_length=400)]
@@ -99,6 +100,23 @@ class RetrainedAblation(RecordPart):
         if not self.full or max(rights) > self.count:
             raise ValueError(_("right must not be above count"))
         return self
+
+
+def against_full(found: RetrainedAblation) -> dict[tuple[int | None, str], Comparison]:
+    """Accuracy less the full network's, seed by seed: by stage, and "retrained" or the mode it is switched off in.
+
+    Stage None is the plain network, trained without any SE. All are adjusted together by Holm's procedure.
+    """
+    rights: dict[tuple[int | None, str], Mapping[int, int]] = {}
+    for stage in found.stages:
+        rights[stage.stage, "retrained"] = stage.retrained
+        for mode in found.modes:
+            rights[stage.stage, mode] = {seed: each.right for seed, each in stage.switched[mode].items()}
+    if found.plain:
+        rights[None, "retrained"] = found.plain
+    shares = [{seed: right / found.count for seed, right in by_seed.items()} for by_seed in rights.values()]
+    base = {seed: right / found.count for seed, right in found.full.items()}
+    return dict(zip(rights, compare_seeds(base, shares), strict=True))
 
 
 def write_ablation(found: RetrainedAblation, path: Path) -> None:
