@@ -49,8 +49,8 @@ def _tell_finding(found: Comparison, family: int) -> str:
             )
         case "equal":
             return _(
-                "**Nothing can be concluded of {name} and {base}**: all {count} seeds differ by the same {mean} points, "
-                "so that nothing is known of the spread."
+                "**Nothing can be concluded of {name} and {base}**: all {count} seeds differ by the same {mean} "
+                "points, so that nothing is known of the spread."
             )
         case "few":
             return ngettext(

@@ -24,8 +24,8 @@ Found = dict[tuple[int | None, str], Comparison]
 def _kind_name(kind: str) -> str:
     names = {
         RETRAINED: _("trained anew without"),
-        "off": _("switched off: gates 1"),
-        "mean": _("switched off: gates at their means"),
+        "off": _("switched off (gates 1)"),
+        "mean": _("switched off (gates at their means)"),
     }
     return names.get(kind, kind)
 
