@@ -19,7 +19,7 @@ from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
 from se_explorer.report.provenance import provenance
 
-__all__ = ["SECTIONS", "report_html"]
+__all__ = ["SECTIONS", "document_html", "report_html"]
 
 HERE = Path(__file__).parent
 
@@ -125,23 +125,18 @@ def _policy(scripts: Sequence[str]) -> str:
     )
 
 
-def report_html(state: Present, more: Sequence[Section] = ()) -> str:
-    """The report: one HTML text with all figures, tables and plotly.js in it; it asks for nothing from anywhere.
+def document_html(title: str, sections: Sequence[Section], name: str) -> str:
+    """Sections as one HTML text with all figures, tables and plotly.js in it; it asks for nothing from anywhere.
 
     It is in the language in force, its CSV files are in English.
 
     Args:
-        more: further sections, which come before the provenance.
+        name: what the files that are saved from it are named after.
     """
-    made = [section(state) for section in SECTIONS]
-    body = "".join(map(_section, [*made[:-1], *more, made[-1]]))
+    body = "".join(map(_section, sections))
     scripts = (get_plotlyjs(), _source("report.js"))
-    title = _("SE Explorer: {picture}, {network}").format(
-        picture=state.picture.name, network=state.engine.network.title
-    )
     scriptless = _("Charts need JavaScript; all numbers are in the tables.")
     save = escape(_("Save as {format}: {what}"))
-    name = f"{state.engine.network.id}".replace(":", "-")
     return (
         f'<!DOCTYPE html>\n<html lang="{current_language()}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">'
@@ -152,3 +147,16 @@ def report_html(state: Present, more: Sequence[Section] = ()) -> str:
         + "".join(f"<script>{script}</script>" for script in scripts)
         + "</body></html>\n"
     )
+
+
+def report_html(state: Present, more: Sequence[Section] = ()) -> str:
+    """The report of the present state, in the language in force; see ``document_html``.
+
+    Args:
+        more: further sections, which come before the provenance.
+    """
+    made = [section(state) for section in SECTIONS]
+    title = _("SE Explorer: {picture}, {network}").format(
+        picture=state.picture.name, network=state.engine.network.title
+    )
+    return document_html(title, [*made[:-1], *more, made[-1]], state.engine.network.id.replace(":", "-"))

@@ -7,7 +7,6 @@ its recipe is parsed again.
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,26 +14,40 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from se_explorer.errors import RecipeError
-from se_explorer.files import write_whole
-from se_explorer.language import _, later
+from se_explorer.files import unreadable, write_whole
+from se_explorer.language import Words, _, later
 from se_explorer.models.card import EpochReport
 from se_explorer.training.gate_log import EpochGates
 from se_explorer.training.recipe import Recipe, parse_recipe
 
-__all__ = ["DataCounts", "Machine", "RunRecord", "Software", "read_record", "record_name", "write_record"]
+__all__ = [
+    "DataCounts",
+    "Machine",
+    "RecordPart",
+    "RunRecord",
+    "Software",
+    "parse_record",
+    "read_record",
+    "record_name",
+    "write_record",
+]
 
 MAX_BYTES = 32 << 20
+MOST = 2**53  # of what is counted: every whole number up to it is a float too
+LARGEST = 1e9  # of losses, seconds and gates: sums and squares of such numbers are finite
 Text = Annotated[str, Field(max_length=400)]
-Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Positive = Annotated[int, Field(ge=1, le=MOST)]
+Seconds = Annotated[float, Field(ge=0, le=LARGEST, allow_inf_nan=False)]
 
 
-class _Part(BaseModel):
+class RecordPart(BaseModel):
+    """A part of a record: it cannot be changed, and an entry that is not of it is refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DataCounts(_Part):
+class DataCounts(RecordPart):
     """The data set in words, and how many pictures and classes it had."""
 
     dataset: Text
@@ -44,7 +57,7 @@ class DataCounts(_Part):
     classes: Positive
 
 
-class Software(_Part):
+class Software(RecordPart):
     """Versions, and the threads that torch computed with."""
 
     python: Text
@@ -54,14 +67,14 @@ class Software(_Part):
     threads: Positive
 
 
-class Machine(_Part):
+class Machine(RecordPart):
     """Processor and its cores."""
 
     processor: Text
     cores: Positive
 
 
-class RunRecord(_Part):
+class RunRecord(RecordPart):
     """One training of one recipe with one seed.
 
     Attributes:
@@ -101,7 +114,7 @@ class RunRecord(_Part):
     right: Count
     count: Positive
     split: Text
-    loss: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    loss: Annotated[float, Field(ge=0, le=LARGEST, allow_inf_nan=False)]
     seconds_per_step_median: Seconds | None
     seconds_total: Seconds
     gates: Annotated[tuple[EpochGates, ...], Field(max_length=10_000)]
@@ -112,12 +125,34 @@ class RunRecord(_Part):
             raise ValueError(_("right must not be above count"))
         if [report.epoch for report in self.curve] != list(range(1, self.epochs + 1)):
             raise ValueError(_("the curve must have one entry for each epoch"))
-        numbers = [value for report in self.curve for value in astuple(report) if isinstance(value, float)]
-        if not all(map(math.isfinite, numbers)):
+        if not all(abs(value or 0) <= LARGEST for report in self.curve for value in astuple(report)):
             raise ValueError(_("the curve must have finite numbers"))
-        if self.parsed.name != self.run:
-            raise ValueError(_("the recipe must be of the run's name"))
+        if not all(0 <= share <= 1 for report in self.curve for share in (report.accuracy, report.validation or 0)):
+            raise ValueError(_("the curve's accuracies must be from 0 to 1"))
+        self._check_gates()
+        self._check_recipe()
         return self
+
+    def _check_gates(self) -> None:
+        epochs = [entry.epoch for entry in self.gates]
+        if epochs != sorted(set(epochs)) or any(epoch > self.epochs for epoch in epochs):
+            raise ValueError(_("the gates' epochs must rise, and be epochs of the training"))
+        if len({tuple(block.block for block in entry.blocks) for entry in self.gates}) > 1:
+            raise ValueError(_("the gates must be of the same blocks in every epoch"))
+        for block in (block for entry in self.gates for block in entry.blocks):
+            numbers = (block.mean, block.std, block.min, block.max, block.between, block.within, *block.quantiles)
+            if not all(abs(value) <= LARGEST for value in (*numbers, block.low, block.high, *block.histogram)):
+                raise ValueError(_("the gates must have finite numbers"))
+            if not block.low < block.high or list(block.quantiles) != sorted(block.quantiles):
+                raise ValueError(_("the gates' limits and quantiles must rise"))
+
+    def _check_recipe(self) -> None:
+        recipe = self.parsed
+        if recipe.name != self.run:
+            raise ValueError(_("the recipe must be of the run's name"))
+        told = (recipe.experiment, recipe.epochs, recipe.schedule.batch_size, recipe.data.dataset)
+        if told != (self.experiment, self.epochs, self.batch_size, self.data.dataset):
+            raise ValueError(_("experiment, epochs, batch size and data must be those of the recipe"))
 
     @property
     def parsed(self) -> Recipe:
@@ -141,6 +176,23 @@ def write_record(record: RunRecord, path: Path) -> None:
     write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
+def parse_record(data: bytes, source: str) -> RunRecord:
+    """A record from the bytes of its file; ``source`` names it in errors.
+
+    Raises:
+        RecipeError: it is too large, or is no record.
+    """
+    if len(data) > MAX_BYTES:
+        raise _no_record(later("{path}: over {size} MiB", path=source, size=MAX_BYTES >> 20))
+    try:
+        return RunRecord.model_validate(json.loads(data.decode("utf-8")))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5])
+        raise _no_record(f"{source}: {faults[:600]}") from error
+    except (ValueError, RecursionError) as error:
+        raise _no_record(f"{source}: {str(error)[:200]}") from error
+
+
 def read_record(path: Path) -> RunRecord:
     """Read a record.
 
@@ -150,19 +202,12 @@ def read_record(path: Path) -> RunRecord:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError(_("a file of over {size} MiB").format(size=MAX_BYTES >> 20))
-        return RunRecord.model_validate(json.loads(data.decode("utf-8")))
-    except RecipeError:
-        raise
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5])
-        raise _no_record(f"{path}: {faults[:600]}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise _no_record(f"{path}: {str(error)[:200]}") from error
+    except OSError as error:
+        raise _no_record(unreadable(path, error)) from error
+    return parse_record(data, str(path))
 
 
-def _no_record(received: str) -> RecipeError:
+def _no_record(received: Words) -> RecipeError:
     return RecipeError(
         later("the record of a finished training, a JSON file"),
         received,

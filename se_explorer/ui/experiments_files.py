@@ -1,0 +1,61 @@
+"""Experiments: where every training comes from, and all of an experiment as files."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from se_explorer.language import _, current_language, language, list_of, whole
+from se_explorer.report.experiment_page import experiment_html
+from se_explorer.report.experiment_tables import run_table
+from se_explorer.report.tables import csv_text
+from se_explorer.ui.escaping import plain_markdown
+from se_explorer.ui.experiments import Shown, experiment_title
+
+__all__ = ["draw_files"]
+
+
+def draw_files(shown: Shown) -> None:
+    """Where each training comes from, and everything as files."""
+    st.header(_("Every training"), divider="gray")
+    table, title, spoken = run_table(shown.experiment), experiment_title(shown.experiment.name), current_language()
+    st.caption(
+        _("{count} trainings. Each file has recipe, seed, commit, software, machine, curve and gates.").format(
+            count=whole(len(table))
+        )
+    )
+
+    def report() -> str:
+        with language(spoken):
+            return experiment_html(shown.experiment, shown.base, shown.names, title)
+
+    def records() -> str:
+        runs = shown.experiment.runs
+        return json.dumps([r.model_dump(mode="json") for each in runs for r in each.records.values()])
+
+    name = f"se-explorer-experiment-{shown.key}"
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Report (HTML)"), report, f"{name}.html", "text/html", on_click="ignore", key="_experiment_html",
+            help=_("Conclusions, charts, tables and recipes in one file that opens without a network."),
+        )  # fmt: skip
+        st.download_button(
+            _("Trainings as CSV"), lambda: csv_text(table), f"{name}.csv", "text/csv", on_click="ignore",
+            key="_experiment_csv",
+        )  # fmt: skip
+        st.download_button(
+            _("Records as JSON"), records, f"{name}.json", "application/json", on_click="ignore",
+            key="_experiment_json",
+        )  # fmt: skip
+    for runs in shown.experiment.runs:
+        with st.expander(_("Recipe: {name}").format(name=shown.spoken[runs.key])):
+            commits = sorted({record.commit for record in runs.records.values()})
+            st.caption(
+                _("Seeds {seeds}; commit {commits}; {device}, {processor}, {threads} threads.").format(
+                    seeds=list_of(runs.records), commits=plain_markdown(", ".join(commits), 200),
+                    device=plain_markdown(runs.first.device), processor=plain_markdown(runs.first.machine.processor),
+                    threads=runs.first.software.threads,
+                )
+            )  # fmt: skip
+            st.code(runs.first.recipe, language="toml")
