@@ -34,9 +34,13 @@ def _row(side: SideView) -> dict[str, object]:
     }
 
 
+def _table(sides: tuple[SideView, SideView]) -> pd.DataFrame:
+    return pd.DataFrame([_row(side) for side in sides]).dropna(axis="columns", how="all")
+
+
 def draw_table(pair: Pair, sides: tuple[SideView, SideView]) -> None:
     """What is known of both sides; what is not known yet is empty."""
-    table = pd.DataFrame([_row(side) for side in sides]).dropna(axis="columns", how="all")
+    table = _table(sides)
     two, one = st.column_config.NumberColumn(format="%.2f"), st.column_config.NumberColumn(format="%.1f")
     columns = {
         **dict.fromkeys((_("Training accuracy (%)"), _("Test accuracy (%)")), two),
@@ -54,4 +58,4 @@ def draw_table(pair: Pair, sides: tuple[SideView, SideView]) -> None:
         alt=_("Both sides of the pair in numbers"),
     )
     if pair.is_over and not is_presenting():
-        offer_csv(table, "training", {"pair": pair.id, "seed": pair.request.seed})
+        offer_csv(lambda: _table(sides), "training", lambda: {"Pair": pair.id, "Seed": pair.request.seed})
