@@ -52,7 +52,7 @@ def draw_files(shown: Shown) -> None:
         with st.expander(_("Recipe: {name}").format(name=shown.spoken[runs.key])):
             commits = sorted({record.commit for record in runs.records.values()})
             st.caption(
-                _("Seeds {seeds}; commit {commits}; {device}, {processor}, {threads} threads.").format(
+                _("Seeds {seeds}; commit {commits}; {device}, {processor}, threads: {threads}.").format(
                     seeds=list_of(runs.records), commits=plain_markdown(", ".join(commits), 200),
                     device=plain_markdown(runs.first.device), processor=plain_markdown(runs.first.machine.processor),
                     threads=runs.first.software.threads,
