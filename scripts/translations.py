@@ -10,6 +10,7 @@ import functools
 import json
 import operator
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -38,6 +39,8 @@ KEYWORDS = {"_": None, "say": None, "later": None, "ngettext": (1, 2), "later_n"
 PROSE = {
     "models/*.card.json": ("note", "storage", "licence", "accuracy.split", "accuracy.protocol", "training.data"),
     "catalog/library.json": ("licence", "published.source"),
+    "experiments/*/*-seed*.json": ("title", "split"),
+    "experiments/*/*.ablation.json": ("title", "split"),
 }
 
 
@@ -51,6 +54,12 @@ def shipped() -> Iterator[str]:
                     yield functools.reduce(operator.getitem, path.split("."), entry)
 
 
+def recipe_titles() -> Iterator[str]:
+    """Of the recipes, which name the trainings that are made of them."""
+    for file in sorted((ROOT / "assets" / "recipes").glob("*.toml")):
+        yield tomllib.loads(file.read_text(encoding="utf-8"))["title"]
+
+
 def gathered() -> Catalog:
     """Every text of the package, the pages, the shipped files, and of the command line's help and usage."""
     catalog = Catalog(project="SE Explorer", charset="utf-8")
@@ -59,7 +68,7 @@ def gathered() -> Catalog:
             catalog.add(message, auto_comments=comments, context=context)
     for _, message, comments, context in extract_from_file("python", ROOT / "streamlit_app.py", KEYWORDS):
         catalog.add(message, auto_comments=comments, context=context)
-    for text in dict.fromkeys(shipped()):
+    for text in dict.fromkeys([*shipped(), *recipe_titles()]):
         if " " in text:  # else a name, such as a licence's
             catalog.add(text)
     for text in texts(get_command(app)):

@@ -11,7 +11,7 @@ from se_explorer.figures import number
 from se_explorer.language import _, decimal, list_of, ngettext, sentences, whole
 from se_explorer.training.experiments import Experiment, Runs
 
-__all__ = ["points", "signed_points", "tell_comparison", "tell_scope", "tell_unlike"]
+__all__ = ["points", "signed_points", "tell_comparison", "tell_cost", "tell_scope", "tell_unlike"]
 
 
 def signed_points(share: float) -> str:
@@ -83,6 +83,19 @@ def tell_comparison(found: Comparison, name: str, base: str, family: int) -> str
         p=number(found.p_exact, digits=2), count=found.count, least=number(least_p(found.count), digits=2)
     )
     return sentences(text, exact)
+
+
+def tell_cost(name: str, base: str, ratio: tuple[float, float, float]) -> str:
+    """How much longer a step takes than the base's: median, least and greatest over the seeds."""
+    middle, low, high = (decimal(each, 2) for each in ratio)
+    if ratio[1] <= 1 <= ratio[2]:
+        told = _(
+            "{name}: a step takes {middle} times as long as {base}'s, but the seeds go from {low} to {high}: of the "
+            "cost in time nothing can be concluded."
+        )
+    else:
+        told = _("{name}: a step takes {middle} times as long as {base}'s ({low} to {high} over the seeds).")
+    return told.format(name=name, base=base, middle=middle, low=low, high=high)
 
 
 def tell_scope(experiment: Experiment, base: Runs) -> str:

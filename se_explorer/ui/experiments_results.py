@@ -20,7 +20,8 @@ from se_explorer.report.experiment_tables import (
     difference_table,
     final_table,
 )
-from se_explorer.training.experiments import compared
+from se_explorer.report.experiment_words import tell_cost
+from se_explorer.training.experiments import compared, step_ratio
 from se_explorer.ui import address
 from se_explorer.ui.charts import draw
 from se_explorer.ui.experiments import Shown
@@ -112,6 +113,10 @@ def draw_cost(shown: Shown, theme: Theme) -> None:
     chart = cost_chart(shown.experiment, shown.names, theme)
     if chart is not None:
         draw(chart, f"_cost_{shown.key}")
+    for runs in shown.experiment.runs:
+        ratio = None if runs is shown.base else step_ratio(runs, shown.base)
+        if ratio is not None:
+            st.markdown(tell_cost(shown.spoken[runs.key], shown.spoken[shown.base.key], ratio))
     table = cost_table(shown.experiment, shown.base, shown.names)
     st.dataframe(table, hide_index=True, key=f"_cost_table_{shown.key}", alt=_("Cost by recipe"))
     offer_csv(table, f"cost-{shown.key}")

@@ -20,10 +20,12 @@ PAGES: list[str] = [
     "classes",
     "compare",
     "evidence",
+    "experiments",
     "explore",
     "learn",
     "networks",
     "results",
+    "train",
 ]
 
 
