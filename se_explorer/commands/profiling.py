@@ -16,6 +16,7 @@ from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
+from se_explorer.files import unreadable
 from se_explorer.images import open_pictures
 from se_explorer.language import _, decimal, later, ngettext, whole
 
@@ -99,7 +100,7 @@ def _checked(out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ProfileError(
-            later("a folder to write to"), f"{out.parent}: {error.strerror or error}", later("Give another --out.")
+            later("a folder to write to"), unreadable(out.parent, error), later("Give another --out.")
         ) from error
     if not os.access(out.parent, os.W_OK):
         received = later("{path}, which may not be written to", path=out.parent)
