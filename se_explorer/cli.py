@@ -226,11 +226,14 @@ def train(
     threads: Annotated[int | None, typer.Option(min=1, help="How many threads compute; by default all cores.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     download: Annotated[bool, typer.Option(help="Let torchvision fetch CIFAR-10 or Imagenette into DATA.")] = False,
+    tensorboard: Annotated[
+        bool, typer.Option(help="Write OUT/tensorboard too; needs the package tensorboard.")
+    ] = False,
 ) -> None:
     """Train a network from a recipe, and write it with its card, its gate statistics and the training's record."""
     from se_explorer.commands import training
 
-    options = training.TrainOptions(data, seed, out, bundle, resume, snapshot, threads, device, download)
+    options = training.TrainOptions(data, seed, out, bundle, resume, snapshot, threads, device, download, tensorboard)
     training.run(recipe, options)
 
 

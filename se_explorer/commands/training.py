@@ -18,6 +18,7 @@ from se_explorer.training.data_sets import Splits, load_splits
 from se_explorer.training.finishing import make_record
 from se_explorer.training.record import write_record
 from se_explorer.training.surroundings import bfloat16_is_fast
+from se_explorer.training.tensorboard import open_board
 
 __all__ = ["TrainOptions", "run"]
 
@@ -37,6 +38,7 @@ class TrainOptions:
     threads: int | None
     device: str
     download: bool
+    tensorboard: bool = False
 
 
 def _tell(report: EpochReport, epochs: int, started: float, first: int) -> None:
@@ -75,7 +77,14 @@ def _train(trainer: Trainer, options: TrainOptions, recipe_text: str) -> None:
         return
     write_or_say(trainer.folder / "recipe.toml", lambda part: part.write_text(recipe_text, encoding="utf-8"))
     started, first = time.monotonic(), len(trainer.curve)
-    trainer.run(lambda report: _tell(report, trainer.recipe.epochs, started, first))
+    board = open_board(trainer.folder / "tensorboard") if options.tensorboard else None
+
+    def report(done: EpochReport) -> None:
+        _tell(done, trainer.recipe.epochs, started, first)
+        if board:
+            board(done, next((entry for entry in trainer.gates if entry.epoch == done.epoch), None))
+
+    trainer.run(report)
 
 
 def _record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file: Path) -> None:
