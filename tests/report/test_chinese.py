@@ -78,10 +78,10 @@ def test_it_holds_no_english(present: Present) -> None:
 def test_its_files_are_the_same_in_either_language(present: Present) -> None:
     english, chinese = map(files, pages(present))
     assert len(chinese) > 5
-    for name, text in zip(english, chinese, strict=True):
+    assert chinese == english
+    for text in chinese:
         headings, *rows = csv.reader(io.StringIO(text))
         assert "".join(headings).isascii()
-        assert text == name or headings == ["What", "Value"]
         assert len(rows) > 1
 
 
