@@ -57,8 +57,8 @@ def _choose_data() -> tuple[str, int, str | None]:
 
 def _choose_folder(dataset: str) -> str | None:
     own = dataset == "folder"
-    label = _("Folder with train and val") if own else _("Folder that holds it already (optional)")
-    told = _("With one subfolder of pictures a class in each of train and val, or as torchvision lays it out.")
+    label = _("Folder with `train` and `val`") if own else _("Folder that holds it already (optional)")
+    told = _("With one subfolder of pictures a class in each of `train` and `val`, or as torchvision lays it out.")
     return st.text_input(label, key=FOLDER, help=told).strip() or None
 
 
