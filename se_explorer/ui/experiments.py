@@ -30,12 +30,15 @@ class Shown:
     Attributes:
         experiment: with the person's own trainings where these are counted in.
         base: what the other recipes are compared with.
-        names: of the recipes, by key, for charts and tables; nothing in them is taken for markup there.
     """
 
     experiment: Experiment
     base: Runs
-    names: Names
+
+    @property
+    def names(self) -> Names:
+        """Of the recipes, by key, in the language in force, for charts and tables, where nothing in them is markup."""
+        return _titles(self.experiment.runs)
 
     @property
     def spoken(self) -> Names:
@@ -141,5 +144,4 @@ def choose_experiment() -> Shown | None:
     if not found:
         return None
     experiment = _choose(found)
-    names = _titles(experiment.runs)
-    return Shown(experiment, _choose_base(experiment, names), names)
+    return Shown(experiment, _choose_base(experiment, _titles(experiment.runs)))

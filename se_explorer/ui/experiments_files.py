@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
 from se_explorer.language import _, current_language, language, list_of, whole
@@ -12,7 +10,7 @@ from se_explorer.report.experiment_tables import run_table
 from se_explorer.training.experiments import Runs
 from se_explorer.ui.escaping import plain_markdown
 from se_explorer.ui.experiments import Shown, experiment_title
-from se_explorer.ui.tables import offer_csv
+from se_explorer.ui.tables import offer_csv, offer_json
 
 __all__ = ["draw_files"]
 
@@ -20,20 +18,20 @@ __all__ = ["draw_files"]
 def draw_files(shown: Shown) -> None:
     """Where each training comes from, and everything as files."""
     st.header(_("Every training"), divider="gray")
-    table, title, spoken = run_table(shown.experiment), experiment_title(shown.experiment.name), current_language()
+    title, spoken = experiment_title(shown.experiment.name), current_language()
     st.caption(
         _("{count} trainings. Each file has recipe, seed, commit, software, machine, curve and gates.").format(
-            count=whole(len(table))
+            count=whole(len(run_table(shown.experiment)))
         )
     )
 
     def report() -> str:
         with language(spoken):
-            return experiment_html(shown.experiment, shown.base, shown.names, title)
+            return experiment_html(shown.experiment, shown.base, lambda: shown.names, title)
 
-    def records() -> str:
+    def records() -> list[object]:
         runs = shown.experiment.runs
-        return json.dumps([r.model_dump(mode="json") for each in runs for r in each.records.values()])
+        return [r.model_dump(mode="json") for each in runs for r in each.records.values()]
 
     name = f"se-explorer-experiment-{shown.key}"
     with st.container(horizontal=True):
@@ -42,10 +40,7 @@ def draw_files(shown: Shown) -> None:
             help=_("Conclusions, charts, tables and recipes in one file that opens without a network."),
         )  # fmt: skip
         offer_csv(lambda: run_table(shown.experiment), f"experiment-{shown.key}", label=_("Trainings as CSV"))
-        st.download_button(
-            _("Records as JSON"), records, f"{name}.json", "application/json", on_click="ignore",
-            key="_experiment_json",
-        )  # fmt: skip
+        offer_json(records, f"experiment-{shown.key}", label=_("Records as JSON"))
     for runs in shown.experiment.runs:
         _draw_recipe(runs, shown)
 
