@@ -48,10 +48,12 @@ FILES = {
     "classes": {"claims", "class-distances", "class-specificity"},
     "compare": {"channels", "comparison"},
     "evidence": {"agreements", "evidence"},
+    "experiments": {"accuracy-notes", "cost-notes", "experiment-notes", "gates-notes"},
     "explore": {"open-it-least", "open-it-most"},
     "learn": set(),
     "networks": {"networks"},
     "results": {"catalog", "measured", "table-2"},
+    "train": set(),
 }
 
 
