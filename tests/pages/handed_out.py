@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,14 +20,16 @@ SYMBOLS = "²"  # of an equation, in English too
 
 @contextmanager
 def handed_out() -> Iterator[dict[str, str]]:
-    """The CSV and JSON files that pages offer within the block, by their names; each is made as a click in Chinese would."""
+    """CSV and JSON files that pages offer within the block, by name; each is made as a click in Chinese would."""
     files: dict[str, str] = {}
     offer = st.download_button
 
     def noted(label: str, data: Any, file_name: str, mime: str, **more: Any) -> Any:
         if mime in ("text/csv", "application/json"):
             with language("zh-Hans"):
-                files[file_name] = data()
+                text = data()
+            # JSON writes Chinese as escapes
+            files[file_name] = text if mime == "text/csv" else json.dumps(json.loads(text), ensure_ascii=False)
         return offer(label, data, file_name, mime, **more)
 
     with pytest.MonkeyPatch.context() as patch:
