@@ -12,7 +12,7 @@ from se_explorer.report.experiment_tables import run_table
 from se_explorer.training.experiments import Runs
 from se_explorer.ui.escaping import plain_markdown
 from se_explorer.ui.experiments import Shown, experiment_title
-from se_explorer.ui.tables import offer_csv
+from se_explorer.ui.tables import offer_csv, offer_json
 
 __all__ = ["draw_files"]
 
@@ -42,10 +42,7 @@ def draw_files(shown: Shown) -> None:
             help=_("Conclusions, charts, tables and recipes in one file that opens without a network."),
         )  # fmt: skip
         offer_csv(lambda: run_table(shown.experiment), f"experiment-{shown.key}", label=_("Trainings as CSV"))
-        st.download_button(
-            _("Records as JSON"), records, f"{name}.json", "application/json", on_click="ignore",
-            key="_experiment_json",
-        )  # fmt: skip
+        offer_json(records, f"experiment-{shown.key}", _("Records as JSON"))
     for runs in shown.experiment.runs:
         _draw_recipe(runs, shown)
 

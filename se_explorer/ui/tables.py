@@ -10,7 +10,7 @@ import streamlit as st
 from se_explorer.language import _
 from se_explorer.report import csv_text, file_table
 
-__all__ = ["offer_csv"]
+__all__ = ["offer_csv", "offer_json"]
 
 
 def offer_csv(
@@ -41,4 +41,17 @@ def offer_csv(
         type="secondary" if label else "tertiary",
         icon=None if label else ":material/download:",
         help=None if label else _("This table with every number in full."),
+    )
+
+
+def offer_json(make: Callable[[], str], name: str, label: str) -> None:
+    """The button of a JSON file of records, which hold no text of the page.
+
+    Args:
+        make: gives the file's text when somebody asks for it.
+        name: of the file, and of the button among those of the page.
+        label: of the button, in the page's language.
+    """
+    st.download_button(
+        label, make, f"se-explorer-{name}.json", "application/json", on_click="ignore", key=f"_json_{name}"
     )
