@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from se_explorer.language import _, current_language, language, list_of, whole
@@ -18,10 +20,10 @@ __all__ = ["draw_files"]
 def draw_files(shown: Shown) -> None:
     """Where each training comes from, and everything as files."""
     st.header(_("Every training"), divider="gray")
-    title, spoken = experiment_title(shown.experiment.name), current_language()
+    table, title, spoken = run_table(shown.experiment), experiment_title(shown.experiment.name), current_language()
     st.caption(
         _("{count} trainings. Each file has recipe, seed, commit, software, machine, curve and gates.").format(
-            count=whole(len(run_table(shown.experiment)))
+            count=whole(len(table))
         )
     )
 
@@ -29,9 +31,9 @@ def draw_files(shown: Shown) -> None:
         with language(spoken):
             return experiment_html(shown.experiment, shown.base, lambda: shown.names, title)
 
-    def records() -> list[object]:
+    def records() -> str:
         runs = shown.experiment.runs
-        return [r.model_dump(mode="json") for each in runs for r in each.records.values()]
+        return json.dumps([r.model_dump(mode="json") for each in runs for r in each.records.values()])
 
     name = f"se-explorer-experiment-{shown.key}"
     with st.container(horizontal=True):
@@ -40,7 +42,7 @@ def draw_files(shown: Shown) -> None:
             help=_("Conclusions, charts, tables and recipes in one file that opens without a network."),
         )  # fmt: skip
         offer_csv(lambda: run_table(shown.experiment), f"experiment-{shown.key}", label=_("Trainings as CSV"))
-        offer_json(records, f"experiment-{shown.key}", label=_("Records as JSON"))
+        offer_json(records, f"experiment-{shown.key}", _("Records as JSON"))
     for runs in shown.experiment.runs:
         _draw_recipe(runs, shown)
 

@@ -69,6 +69,6 @@ def draw_gates(shown: Shown, theme: Theme) -> None:
             "channels' means lie apart, and how far one channel's gates over the pictures."
         )
     )
-    table = f"_gates_{shown.key}_{key}_{seed}"
-    st.dataframe(gate_table(record), hide_index=True, key=table, alt=_("Gates at first and at last"))
+    table = gate_table(record)
+    st.dataframe(table, hide_index=True, key=f"_gates_{shown.key}_{key}_{seed}", alt=_("Gates at first and at last"))
     offer_csv(lambda: gate_table(record), f"gates-{shown.key}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from se_explorer.figures import Theme
@@ -118,12 +117,9 @@ def draw_cost(shown: Shown, theme: Theme) -> None:
         ratio = None if runs is shown.base else step_ratio(runs, shown.base)
         if ratio is not None:
             st.markdown(tell_cost(shown.spoken[runs.key], shown.spoken[shown.base.key], ratio))
-
-    def table() -> pd.DataFrame:
-        return cost_table(shown.experiment, shown.base, shown.names)
-
-    st.dataframe(table(), hide_index=True, key=f"_cost_table_{shown.key}", alt=_("Cost by recipe"))
-    offer_csv(table, f"cost-{shown.key}")
+    table = cost_table(shown.experiment, shown.base, shown.names)
+    st.dataframe(table, hide_index=True, key=f"_cost_table_{shown.key}", alt=_("Cost by recipe"))
+    offer_csv(lambda: cost_table(shown.experiment, shown.base, shown.names), f"cost-{shown.key}")
     st.caption(
         _(
             "A training's time a step is the median over its epochs of each epoch's median; here is the median of the "

@@ -82,7 +82,6 @@ def draw_retrained(theme: Theme) -> None:
     st.dataframe(table, hide_index=True, key=f"_retrained_table_{name}", column_config={**points, **fine}, alt=alt)
     offer_csv(lambda: retrained_table(ablation), f"retrained-{name}")
     with st.expander(_("Pictures lost and gained by switching off, network by network")):
-        st.dataframe(
-            switched_table(ablation), hide_index=True, key=f"_switched_{name}", alt=_("Pictures lost and gained")
-        )
+        switched = switched_table(ablation)
+        st.dataframe(switched, hide_index=True, key=f"_switched_{name}", alt=_("Pictures lost and gained"))
         offer_csv(lambda: switched_table(ablation), f"switched-{name}")

@@ -1,17 +1,13 @@
-"""A page's files for programs: tables as CSV, records as JSON.
-
-Streamlit's own download of a table knows neither what a table is of nor what a spreadsheet runs.
-"""
+"""A table of a page as CSV. Streamlit's own download knows neither what a table is of nor what a spreadsheet runs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
-from se_explorer.language import SOURCE, _, language
+from se_explorer.language import _
 from se_explorer.report import csv_text, file_table
 
 __all__ = ["offer_csv", "offer_json"]
@@ -48,19 +44,14 @@ def offer_csv(
     )
 
 
-def offer_json(make: Callable[[], object], name: str, *, label: str) -> None:
-    """The button of records' file, which is in English too; they are gathered when somebody asks for them.
+def offer_json(make: Callable[[], str], name: str, label: str) -> None:
+    """The button of a JSON file of records, which hold no text of the page.
 
     Args:
-        make: gives what JSON can hold.
+        make: gives the file's text when somebody asks for it.
         name: of the file, and of the button among those of the page.
         label: of the button, in the page's language.
     """
-
-    def written() -> str:
-        with language(SOURCE):
-            return json.dumps(make())
-
     st.download_button(
-        label, written, f"se-explorer-{name}.json", "application/json", on_click="ignore", key=f"_json_{name}"
+        label, make, f"se-explorer-{name}.json", "application/json", on_click="ignore", key=f"_json_{name}"
     )

@@ -10,7 +10,7 @@ import pytest
 
 from se_explorer.language import _, language
 from se_explorer.ui import tables
-from se_explorer.ui.tables import offer_csv, offer_json
+from se_explorer.ui.tables import offer_csv
 from tests.test_architecture import PACKAGE, ROOT, SOURCES, imported
 
 #: Downloads that people look at, or that hold no word.
@@ -53,15 +53,6 @@ def test_the_table_is_made_at_once_so_that_nothing_else_is_held(monkeypatch: pyt
     assert made == ["made"]
     assert given[0]() == "a\n1\n"
     assert made == ["made"]
-
-
-def test_records_are_english_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[Any] = []
-    monkeypatch.setattr(tables.st, "download_button", lambda *all_of_it, **_more: given.extend(all_of_it))
-    with language("zh-Hans"):
-        offer_json(lambda: {"kind": _("Block")}, "runs", label="JSON")
-        assert given[1]() == '{"kind": "Block"}'
-    assert given[2:] == ["se-explorer-runs.json", "application/json"]
 
 
 def test_nothing_else_writes_tables_for_programs() -> None:
