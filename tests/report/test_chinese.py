@@ -14,9 +14,11 @@ from plotly.offline import get_plotlyjs
 
 from se_explorer.engine import Engine
 from se_explorer.images import open_sample
-from se_explorer.language import language
+from se_explorer.language import _, language
 from se_explorer.models import open_network
 from se_explorer.report import Present, gather, report_html
+from se_explorer.report.experiment_page import experiment_html
+from se_explorer.training.experiments import COMMITTED, collect, committed_records
 from tests.pages.spoken import PLACES, of_chart, words
 
 #: Values of the provenance's table that are no words of ours: ids, versions, commands, digests, formats, devices.
@@ -83,6 +85,21 @@ def test_its_files_are_the_same_in_either_language(present: Present) -> None:
         headings, *rows = csv.reader(io.StringIO(text))
         assert "".join(headings).isascii()
         assert len(rows) > 1
+
+
+def test_an_experiments_files_are_the_same_in_either_language() -> None:
+    experiment = next(each for each in collect(committed_records(COMMITTED), ()) if each.name == "digits")
+    made = []
+    for tag in ("en", "zh-Hans"):
+        with language(tag):
+            page = experiment_html(
+                experiment, experiment.base, lambda: {runs.key: _(runs.title) for runs in experiment.runs}, ""
+            )
+        assert (tag == "en") == ("配方" not in page)
+        made.append(files(page))
+    english, chinese = made
+    assert chinese == english
+    assert english[0].startswith("Recipe,Seeds,")
 
 
 def test_random_weights_and_another_family_hold_no_english() -> None:
