@@ -20,12 +20,10 @@ PAGES: list[str] = [
     "classes",
     "compare",
     "evidence",
-    "experiments",
     "explore",
     "learn",
     "networks",
     "results",
-    "train",
 ]
 
 
