@@ -55,11 +55,23 @@ FILES = {
 }
 
 
+def assert_english(page: str, files: dict[str, str]) -> None:
+    """The page's files are there, and a program can read them."""
+    for name in FILES[page]:
+        assert any(file.startswith(f"se-explorer-{name}") for file in files), name
+    assert chinese_in(files) == {}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_speaks_chinese_alone_and_its_files_english(page: str) -> None:
     with handed_out() as files:
         app = open_app(page, lang="zh-Hans")
     assert english_left(app, *names()) == {}
-    for name in FILES[page]:
-        assert any(file.startswith(f"se-explorer-{name}") for file in files), name
-    assert chinese_in(files) == {}
+    assert_english(page, files)
+
+
+@pytest.mark.parametrize("page", sorted(set(FILES) - set(PAGES)))
+def test_the_files_of_other_pages_are_english(page: str) -> None:
+    with handed_out() as files:
+        open_app(page, lang="zh-Hans")
+    assert_english(page, files)
