@@ -20,7 +20,7 @@ page = st.navigation(
         st.Page("pages/architecture.py", title=_("Architecture"), url_path="network", icon=":material/account_tree:"),
         st.Page("pages/learn.py", title=_("Learn"), url_path="lesson", icon=":material/school:"),
         st.Page("pages/results.py", title=_("Results"), url_path="tables", icon=":material/table_chart:"),
-        st.Page("pages/experiments.py", title=_("Experiments"), url_path="experiments", icon=":material/science:"),
+        st.Page("pages/experiments.py", title=_("Experiments"), url_path="trials", icon=":material/science:"),
         st.Page("pages/networks.py", title=_("Networks"), url_path="catalog", icon=":material/database:"),
     ]
 )

@@ -12,7 +12,7 @@ from tests.pages.driver import open_app
 from tests.pages.spoken import english_left
 
 #: Pages whose texts are all translated.
-PAGES: list[str] = ["ablate", "atlas", "classes", "compare", "evidence", "experiments", "learn", "results"]
+PAGES: list[str] = ["ablate", "atlas", "classes", "compare", "evidence", "learn", "results"]
 
 
 def names() -> list[str]:
