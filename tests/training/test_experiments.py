@@ -1,4 +1,4 @@
-"""Records gathered by experiment, recipe and seed; hostile ones refused; stages switched off against trained without."""
+"""Records gathered by experiment, recipe and seed; hostile ones refused; stages switched off or trained without."""
 
 from __future__ import annotations
 
