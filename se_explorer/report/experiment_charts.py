@@ -38,7 +38,7 @@ Curve = Literal["loss", "accuracy", "validation"]
 def final_row(runs: Runs, name: str) -> SeedRow:
     """A recipe's accuracy in per cent, by seed and on average."""
     accuracy, ends = runs.accuracy, ends_of(runs.accuracy, runs.first)
-    told = _("{name}: {mean} on average over {count} seeds").format(
+    told = _("{name}: {mean} on average (seeds: {count})").format(
         name=name, mean=percent(accuracy.mean, 2), count=accuracy.count
     )
     if ends is not None:

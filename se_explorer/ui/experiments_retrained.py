@@ -21,7 +21,7 @@ ABLATION = "retrained"
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _read(path: str, _changed: int) -> RetrainedAblation:
+def _read(path: str, changed: int) -> RetrainedAblation:  # noqa: ARG001  (a part of the key)
     return read_ablation(Path(path))
 
 

@@ -33,7 +33,7 @@ def test_seeds_stand_beside_their_mean(theme: Theme) -> None:
     assert lists(seeds.x) == [70.0, 72.0, 71.0, 75.0]
     assert lists(seeds.customdata) == ["a", "a", "a", "b"]
     assert means.marker.symbol != seeds.marker.symbol, "not by colour alone"
-    assert sound(fig, theme) == "Accuracy: A 71.00 (68.50 to 73.50, 3 seeds); B 75.00 (mean of 1 seeds, no interval)."
+    assert sound(fig, theme) == "Accuracy: A 71.00 (68.50 to 73.50; seeds: 3); B 75.00 (seeds: 1, no interval)."
     assert legend(fig) == []
 
 
@@ -60,8 +60,8 @@ def test_a_band_where_there_is_one_and_thin_lines_where_not(theme: Theme) -> Non
     assert mean.line.dash != first.line.dash
     assert legend(fig) == ["A", "B"]
     assert sound(fig, theme) == (
-        "Loss: A from 2.00 in epoch 1 to 1.00 (0.800 to 1.20) in epoch 2, 2 seeds; "
-        "B: 2 seeds, each a thin line, ending at 1.00, 1.10."
+        "Loss: A from 2.00 in epoch 1 to 1.00 (0.800 to 1.20) in epoch 2 (seeds: 2); "
+        "B: a thin line a seed, ending at 1.00, 1.10."
     )
 
 
@@ -94,7 +94,7 @@ def test_the_svg_has_every_seed_inside() -> None:
     svg = "{http://www.w3.org/2000/svg}"
     rings = [float(str(ring.get("cx"))) for ring in tree.iter(f"{svg}circle")]
     assert len(rings) == 4
-    assert rings == sorted(rings, key=lambda x: [70.0, 72.0, 71.0, 75.0][rings.index(x)])
+    assert [sorted(rings).index(x) for x in rings] == [0, 2, 1, 3]
     assert all(0 < x < float(str(tree.get("width"))) for x in rings)
     assert "A <b>" in [element.text for element in tree.iter(f"{svg}text")]
     same = [SeedRow([("0", 1.0)], 1.0, None, None, "")]
