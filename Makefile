@@ -3,7 +3,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= data/imagenette2-160
-RECIPE ?= assets/recipes/seresnet50-imagenette.toml
+CIFAR ?= data/cifar10
+SEED ?= 0
+OUT ?= runs
+BUNDLE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check train bench translations screenshots browser
@@ -33,14 +36,22 @@ check: $(VENV)/.test ## Format, lint, types and the fast tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not browser"
 
-train: $(VENV)/.run ## Train the bundled network anew (DATA=folder with train and val)
-	$(BIN)/python -m se_explorer train $(RECIPE) --data $(DATA)
+train: $(VENV)/.run ## Train all bundled networks anew (DATA=Imagenette, CIFAR=CIFAR-10, SEED=0, OUT=runs, BUNDLE=assets/models)
+	for recipe in seresnet50-imagenette resnet50-imagenette seresnet20-cifar10; do \
+		case $$recipe in *-cifar10) data=$(CIFAR);; *) data=$(DATA);; esac; \
+		out=$(OUT)/$$recipe-seed$(SEED); resume=; if test -f $$out/checkpoint.pt; then resume=--resume; fi; \
+		$(BIN)/python -m se_explorer train assets/recipes/$$recipe.toml --data $$data --seed $(SEED) --out $$out \
+			$(if $(BUNDLE),--bundle $(BUNDLE)) $$resume || exit 1; \
+	done
 
 bench: $(VENV)/.run ## Measure the headline figures beside their peers
 	$(BIN)/python -m benchmarks
 
 translations: $(VENV)/.run ## Gather, update and compile the translations
 	$(BIN)/python scripts/translations.py
+
+screenshots: $(VENV)/.test browser ## Take pictures of every page into build/screenshots (ARGS="--only learn", --readme)
+	$(BIN)/python scripts/screenshots.py $(ARGS)
 
 browser:
 	@command -v chromium >/dev/null || .ci/browser

@@ -4,14 +4,16 @@ import streamlit as st
 
 from se_explorer.language import _
 from se_explorer.ui.languages import choose_language, speak
+from se_explorer.ui.legible import mend_contrast
 
 st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide")
 speak()
+mend_contrast()
 # Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
 # takes a name in the address for a file in pages/ and would run that without this one.
 page = st.navigation(
     [
-        st.Page("pages/explore.py", title=_("Explore"), icon=":material/search:", default=True),
+        st.Page("pages/explore.py", title=_("Explore"), url_path="picture", icon=":material/search:", default=True),
         st.Page("pages/ablate.py", title=_("Ablate"), url_path="ablation", icon=":material/toggle_off:"),
         st.Page("pages/atlas.py", title=_("Gate atlas"), url_path="gates", icon=":material/grid_view:"),
         st.Page("pages/compare.py", title=_("Compare"), url_path="versus", icon=":material/compare:"),
@@ -20,8 +22,9 @@ page = st.navigation(
         st.Page("pages/architecture.py", title=_("Architecture"), url_path="network", icon=":material/account_tree:"),
         st.Page("pages/learn.py", title=_("Learn"), url_path="lesson", icon=":material/school:"),
         st.Page("pages/results.py", title=_("Results"), url_path="tables", icon=":material/table_chart:"),
-        st.Page("pages/experiments.py", title=_("Experiments"), url_path="trials", icon=":material/science:"),
         st.Page("pages/networks.py", title=_("Networks"), url_path="catalog", icon=":material/database:"),
+        st.Page("pages/train.py", title=_("Train"), url_path="training", icon=":material/model_training:"),
+        st.Page("pages/experiments.py", title=_("Experiments"), url_path="runs", icon=":material/science:"),
     ]
 )
 choose_language()

@@ -16,6 +16,7 @@ from benchmarks.start import measure_start
 from benchmarks.sweep import measure_pairs, measure_sweep
 from benchmarks.toggles import measure_toggles
 from benchmarks.tracing import measure_trace
+from benchmarks.training import measure_training
 from se_explorer.engine import Engine
 from se_explorer.models import DEFAULT_MODEL, open_network
 
@@ -46,6 +47,7 @@ OF_THE_MACHINE: dict[str, Callable[[Effort, str | None], Findings]] = {
     "growth": measure_growth,
     "start": measure_start,
     "pages": measure_pages,
+    "training": measure_training,
 }
 
 

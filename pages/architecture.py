@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui.architecture import architecture, draw_stages, draw_totals
 from se_explorer.ui.architecture_block import draw_block_facts, draw_blocks, draw_place
 from se_explorer.ui.architecture_counts import draw_counts
@@ -10,7 +11,7 @@ from se_explorer.ui.blocks import choose_block
 from se_explorer.ui.errors import shown_errors
 from se_explorer.ui.sidebar import open_view
 
-st.title("Architecture")
+st.title(_("Architecture"))
 with shown_errors():
     view = open_view()
     found = architecture(view)
@@ -18,19 +19,19 @@ with shown_errors():
 
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.subheader("Stage by stage")
+        st.subheader(_("Stage by stage"))
         draw_stages(view, found)
     with right:
-        st.subheader("Where SE sits in its unit")
+        st.subheader(_("Where SE sits in its unit"))
         block = found.block(choose_block(view).name)
         draw_place(view, block)
         draw_block_facts(found, block)
 
-    st.subheader("Every SE block")
+    st.subheader(_("Every SE block"))
     draw_blocks(found)
 
-    st.subheader("Equation 5 and the count")
+    st.subheader(_("Equation 5 and the count"))
     draw_equation5(view, found)
 
-    st.subheader("How multiply-adds are counted")
+    st.subheader(_("How multiply-adds are counted"))
     draw_counts(found)

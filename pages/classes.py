@@ -18,7 +18,7 @@ with shown_errors():
     profile = choose_profile(view)
     if profile is not None:
         trace = baseline(view)
-        first, second, third, fourth = st.columns([3, 2, 1, 1])
+        first, second, third, fourth = st.columns([5, 4, 2, 3], vertical_alignment="bottom")
         with first:
             classes = choose_classes(profile)
         with second:

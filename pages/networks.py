@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from se_explorer.language import _
 from se_explorer.ui import address
 from se_explorer.ui.errors import shown_errors
 from se_explorer.ui.networks_card import draw_card
@@ -10,7 +11,7 @@ from se_explorer.ui.networks_own import draw_own
 from se_explorer.ui.networks_weights import draw_weights
 from se_explorer.ui.sidebar_network import choose_network
 
-st.title("Networks")
+st.title(_("Networks"))
 address.restore_address()
 with st.sidebar:
     choose_network()
@@ -22,6 +23,6 @@ with shown_errors():
             draw_card(model)
         with weights:
             draw_weights(model)
-st.subheader("Your own checkpoint")
+st.subheader(_("Your own checkpoint"))
 with shown_errors():
     draw_own()

@@ -226,11 +226,14 @@ def train(
     threads: Annotated[int | None, typer.Option(min=1, help="How many threads compute; by default all cores.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     download: Annotated[bool, typer.Option(help="Let torchvision fetch CIFAR-10 or Imagenette into DATA.")] = False,
+    tensorboard: Annotated[
+        bool, typer.Option(help="Write OUT/tensorboard too; needs the package tensorboard.")
+    ] = False,
 ) -> None:
     """Train a network from a recipe, and write it with its card, its gate statistics and the training's record."""
     from se_explorer.commands import training
 
-    options = training.TrainOptions(data, seed, out, bundle, resume, snapshot, threads, device, download)
+    options = training.TrainOptions(data, seed, out, bundle, resume, snapshot, threads, device, download, tensorboard)
     training.run(recipe, options)
 
 
@@ -238,7 +241,7 @@ def _run() -> int:
     """Run the command that the arguments name; the exit status. What is wrong with the arguments is told."""
     with speaking(get_command(app)) as command:
         try:
-            return int(command.main(standalone_mode=False) or 0)
+            return int(command.main(prog_name=app.info.name, standalone_mode=False) or 0)
         except typer.TyperException as error:
             told = in_our_words(error.format_message())
             error.format_message = lambda: told  # type: ignore[method-assign]

@@ -24,6 +24,7 @@ __all__ = [
     "RecipeError",
     "SEExplorerError",
     "TraceError",
+    "TrainingError",
     "WeightsError",
 ]
 
@@ -118,6 +119,10 @@ class ProfileError(SEExplorerError):
 
 class RecipeError(SEExplorerError):
     """A training recipe that cannot be read."""
+
+
+class TrainingError(SEExplorerError):
+    """A training that cannot be started, stopped, gone on with or opened."""
 
 
 class BusyError(SEExplorerError):

@@ -11,6 +11,7 @@ from torch import nn
 from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
 from se_explorer.errors import DataError
+from se_explorer.files import unreadable
 from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
 from se_explorer.language import later
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
@@ -161,7 +162,7 @@ def report(
         path.write_text(report_html(state), encoding="utf-8")
     except OSError as error:
         raise DataError(
-            later("a file that can be written"), f"{path}: {error.strerror}", later("Name another place.")
+            later("a file that can be written"), unreadable(path, error), later("Name another place.")
         ) from error
     return path
 

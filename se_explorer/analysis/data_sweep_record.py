@@ -14,7 +14,7 @@ from se_explorer.analysis.profile_header import CodeVersion
 from se_explorer.analysis.validation import first_fault
 from se_explorer.engine import EditPlan, Mode
 from se_explorer.errors import DataError, EditPlanError
-from se_explorer.files import write_whole
+from se_explorer.files import unreadable, write_whole
 from se_explorer.language import later
 
 __all__ = [
@@ -285,6 +285,4 @@ def write_data_sweep(path: Path, sweep: DataSweep) -> None:
     try:
         write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
     except OSError as error:
-        raise DataError(
-            later("a place to write to"), f"{path}: {error.strerror}", later("Choose another file.")
-        ) from error
+        raise DataError(later("a place to write to"), unreadable(path, error), later("Choose another file.")) from error

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file as save_arrays
 from se_explorer.analysis.profile_header import QUANTILES, ProfileHeader
 from se_explorer.analysis.validation import fault_of, first_fault
 from se_explorer.errors import ProfileError
-from se_explorer.files import write_whole
+from se_explorer.files import system_says, unreadable, write_whole
 from se_explorer.language import Text, Words, decimal, later
 
 __all__ = ["EXTREMES", "MAX_PROFILE_BYTES", "expected_shapes", "read_profile_file", "write_profile_file"]
@@ -73,7 +73,7 @@ def write_profile_file(
     except OSError as error:
         raise ProfileError(
             later("a place to write the profile to"),
-            f"{path}: {error.strerror or error}",
+            unreadable(path, error),
             later("Give another with --out."),
         ) from error
 
@@ -110,7 +110,7 @@ def _bytes_of(source: Path | bytes, named: Words) -> bytes:
     except OSError as error:
         raise ProfileError(
             later("a profile that can be read"),
-            later("{where}: {fault}", where=named, fault=error.strerror or str(error)),
+            later("{where}: {fault}", where=named, fault=system_says(error)),
             later("Check the path."),
         ) from error
 

@@ -18,7 +18,7 @@ from se_explorer.analysis.profile_header import PreprocessingRecord, Unreadable
 from se_explorer.analysis.profile_tally import Tally, TallyShape
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
-from se_explorer.files import write_whole
+from se_explorer.files import unreadable, write_whole
 from se_explorer.images import PictureSet
 from se_explorer.language import Words, later
 
@@ -155,7 +155,7 @@ class Partial:
             arrays = {name: np.ascontiguousarray(values) for name, values in tally.state().items()}
             write_whole(self.path, lambda part: save_arrays(arrays, part, metadata=metadata))
         except OSError as error:
-            received = f"{self.path}: {error.strerror or error}"
+            received = unreadable(self.path, error)
             raise ProfileError(
                 later("a place to keep an unfinished profile"), received, later("Give another with --out.")
             ) from error

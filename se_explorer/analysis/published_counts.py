@@ -18,6 +18,7 @@ from se_explorer.analysis.stages_record import record
 from se_explorer.blocks import find_blocks
 from se_explorer.blocks.se_block import NoSqueezeBlock
 from se_explorer.errors import ModelError
+from se_explorer.files import unreadable
 from se_explorer.language import later
 from se_explorer.models import ASSETS
 from se_explorer.models.paper import PaperSystem
@@ -70,7 +71,7 @@ def load_counted(path: Path) -> Mapping[str, Counted]:
     except (OSError, ValueError, ValidationError) as error:
         raise ModelError(
             later("counts of the paper's systems, a JSON file"),
-            f"{path}: {error}",
+            unreadable(path, error),
             later("Restore the file from the project."),
         ) from error
 

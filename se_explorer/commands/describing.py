@@ -134,7 +134,7 @@ def _equation5_text(result: Account) -> str:
     terms = "".join(f" {float(term.amount):+,.6g} {kinds[term.kind]}" for term in result.departures)
     told = _("Equation 5 at r = {r}: {parameters};{terms}")
     reduction, parameters = f"{float(result.reduction):.4g}", f"{float(result.equation5):,.10g}"
-    return told.format(r=reduction, parameters=parameters, terms=terms or f" {_('no difference')}")
+    return told.format(r=reduction, parameters=parameters, terms=terms or " " + _("no difference"))
 
 
 def _print(found: Architecture) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from se_explorer.commands.console import error_console, table_console
 from se_explorer.commands.progress import byte_bar
 from se_explorer.errors import ModelError, WeightsError
-from se_explorer.files import write_whole
+from se_explorer.files import unreadable, write_whole
 from se_explorer.language import _, later
 from se_explorer.models import cards, fetch, find_card, weights_status
 from se_explorer.models.weights.origins import weights_name
@@ -35,7 +35,7 @@ def _copied(model: str, path: Path, folder: Path) -> Path:
     except OSError as error:
         raise WeightsError(
             later("a folder with room for the weights"),
-            f"{folder}: {error.strerror or error}",
+            unreadable(folder, error),
             later("Name another with --to."),
         ) from error
     return target

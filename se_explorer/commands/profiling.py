@@ -11,11 +11,12 @@ from rich.table import Table
 
 from se_explorer.analysis import Profile, Resumption, measure_profile, open_share, save_profile, specificity
 from se_explorer.analysis.profile_partial import SAVE_SECONDS, partial_path
-from se_explorer.commands.console import error_console, pictures_text, run_text, table_console
+from se_explorer.commands.console import error_console, run_text, table_console
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
+from se_explorer.files import unreadable
 from se_explorer.images import open_pictures
 from se_explorer.language import _, decimal, later, ngettext, whole
 
@@ -55,10 +56,11 @@ def _pictures(profile: Profile) -> str:
     name = header.data.name
     if header.data.split:
         name = _("{data}, {split}").format(data=name, split=header.data.split)
-    pictures = pictures_text(profile.count, len(header.unreadable))
+    pictures = ngettext("{count} picture", "{count} pictures", profile.count).format(count=whole(profile.count))
     classes = ngettext("{count} class", "{count} classes", len(profile.classes))
-    told = _("{data}: {classes}, {pictures}")
-    return told.format(data=name, classes=classes.format(count=whole(len(profile.classes))), pictures=pictures)
+    classes, unreadable = classes.format(count=whole(len(profile.classes))), whole(len(header.unreadable))
+    told = _("{data}: {pictures} of {classes}, {unreadable} unreadable")
+    return told.format(data=name, pictures=pictures, classes=classes, unreadable=unreadable)
 
 
 def _print(profile: Profile, out: Path) -> None:
@@ -98,7 +100,7 @@ def _checked(out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ProfileError(
-            later("a folder to write to"), f"{out.parent}: {error.strerror or error}", later("Give another --out.")
+            later("a folder to write to"), unreadable(out.parent, error), later("Give another --out.")
         ) from error
     if not os.access(out.parent, os.W_OK):
         received = later("{path}, which may not be written to", path=out.parent)

@@ -11,12 +11,14 @@ import torch
 from se_explorer.commands.console import error_console
 from se_explorer.commands.progress import progress_bar
 from se_explorer.errors import RecipeError
-from se_explorer.language import later
+from se_explorer.language import _, decimal, later, percent, whole
 from se_explorer.training import EpochReport, Recipe, Trainer, load_recipe, publish
 from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.data_sets import Splits, load_splits
 from se_explorer.training.finishing import make_record
 from se_explorer.training.record import write_record
+from se_explorer.training.surroundings import bfloat16_is_fast
+from se_explorer.training.tensorboard import open_board
 
 __all__ = ["TrainOptions", "run"]
 
@@ -36,15 +38,28 @@ class TrainOptions:
     threads: int | None
     device: str
     download: bool
+    tensorboard: bool = False
 
 
 def _tell(report: EpochReport, epochs: int, started: float, first: int) -> None:
     left = (time.monotonic() - started) / (report.epoch - first) * (epochs - report.epoch)
-    measured = "" if report.validation is None else f", validation {report.validation:.2%}"
-    console.print(
-        f"epoch {report.epoch}/{epochs}, {report.size} px: loss {report.loss:.4f}, training {report.accuracy:.2%}"
-        f"{measured}, {report.seconds:.0f} s, about {left / 60:.0f} min left"
-    )
+    fields: dict[str, object] = {
+        "epoch": f"{report.epoch}/{epochs}",
+        "size": report.size,
+        "loss": decimal(report.loss, 4),
+        "accuracy": percent(report.accuracy, 2),
+        "seconds": decimal(report.seconds, 0),
+        "minutes": decimal(left / 60, 0),
+    }
+    if report.validation is None:
+        told = _("epoch {epoch}, {size} px: loss {loss}, training {accuracy}, {seconds} s, about {minutes} min left")
+    else:
+        fields["validation"] = percent(report.validation, 2)
+        told = _(
+            "epoch {epoch}, {size} px: loss {loss}, training {accuracy}, validation {validation}, {seconds} s, "
+            "about {minutes} min left"
+        )
+    console.print(told.format(**fields))
 
 
 def _made(folder: Path) -> Path:
@@ -62,7 +77,14 @@ def _train(trainer: Trainer, options: TrainOptions, recipe_text: str) -> None:
         return
     write_or_say(trainer.folder / "recipe.toml", lambda part: part.write_text(recipe_text, encoding="utf-8"))
     started, first = time.monotonic(), len(trainer.curve)
-    trainer.run(lambda report: _tell(report, trainer.recipe.epochs, started, first))
+    board = open_board(trainer.folder / "tensorboard") if options.tensorboard else None
+
+    def report(done: EpochReport) -> None:
+        _tell(done, trainer.recipe.epochs, started, first)
+        if board:
+            board(done, next((entry for entry in trainer.gates if entry.epoch == done.epoch), None))
+
+    trainer.run(report)
 
 
 def _record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file: Path) -> None:
@@ -70,29 +92,44 @@ def _record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file: Pat
         return
     record = make_record(trainer, splits, recipe_text, recipe_file)
     write_record(record, trainer.folder / "run.json")
+    told = _("{title}, seed {seed}: {accuracy} ({right} of {count}) on the {split}; written to {path}")
     console.print(
-        f"{record.title}, seed {record.seed}: {record.accuracy:.2%} ({record.right} of {record.count}) on the "
-        f"{record.split}; written to {trainer.folder / 'run.json'}"
+        told.format(
+            title=record.title,
+            seed=record.seed,
+            accuracy=percent(record.accuracy, 2),
+            right=whole(record.right),
+            count=whole(record.count),
+            split=_(record.split),
+            path=trainer.folder / "run.json",
+        )
     )
 
 
 def _publish(trainer: Trainer, splits: Splits, recipe: Recipe, recipe_file: Path, target: Path) -> None:
-    with progress_bar("measuring") as bar:
+    with progress_bar(_("measuring")) as bar:
         card = publish(
             trainer.result,
             recipe,
             recipe_file,
             trainer.seed,
             tuple(trainer.curve),
-            splits.train_set,
-            splits.test_set,
+            splits,
             target,
             lambda _stage, done, total: bar(done, total),
         )
     accuracy = card.accuracy
+    told = _("{title}: {accuracy} ({low} to {high}) on the {split}, after {epochs} epochs; written to {path}")
     console.print(
-        f"{card.title}: {accuracy.top1:.2%} ({accuracy.low:.2%} to {accuracy.high:.2%}) on the {accuracy.split}, "
-        f"after {card.training.epochs} epochs; written to {target}"
+        told.format(
+            title=card.title,
+            accuracy=percent(accuracy.top1, 2),
+            low=percent(accuracy.low, 2),
+            high=percent(accuracy.high, 2),
+            split=_(accuracy.split),
+            epochs=card.training.epochs,
+            path=target,
+        )
     )
 
 
@@ -104,9 +141,11 @@ def run(recipe_file: Path, options: TrainOptions) -> None:
     recipe_text = recipe_file.read_text(encoding="utf-8")
     folder = _made(options.out or Path("runs") / f"{recipe.name}-seed{options.seed}")
     target = _made(options.bundle or folder)
-    with progress_bar("decoding") as report:
+    with progress_bar(_("decoding")) as report:
         splits = load_splits(recipe.data, options.data, download=options.download, report=report)
     trainer = Trainer(recipe, options.seed, splits.train, splits.test, folder, options.device)
+    if recipe.precision.autocast == "bfloat16" and not bfloat16_is_fast(trainer.device):
+        console.print(_('This processor emulates bfloat16, slower than float32: autocast = "float32" is faster here.'))
     _train(trainer, options, recipe_text)
     _record(trainer, splits, recipe_text, recipe_file)
     _publish(trainer, splits, recipe, recipe_file, target)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import typer
+from rich.markup import escape
 from typer import rich_utils
 from typer.core import TyperGroup
 
@@ -123,12 +124,12 @@ def _looked_up(text: str | None) -> str:
 def speaking(command: Any) -> Iterator[Any]:
     """A command as Typer has built it, which says everything of itself in the language in force within the block."""
     for each in _commands(command):
-        each.help, each.options_metavar = _looked_up(each.help), _looked_up(each.options_metavar)
+        each.help, each.options_metavar = escape(_looked_up(each.help)), _looked_up(each.options_metavar)
         each.get_usage = _said(each.get_usage)
         if isinstance(each, TyperGroup):
             each.subcommand_metavar = _looked_up(each.subcommand_metavar)
         for parameter in _parameters(each):
-            parameter.help = _looked_up(parameter.help)
+            parameter.help = escape(_looked_up(parameter.help))  # brackets are text
             parameter.display_type_rich = _said(parameter.display_type_rich)
     before = {name: getattr(rich_utils, name) for name in FIXED}
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from se_explorer.figures.palette import Theme, colour
+from se_explorer.figures.palette import Theme, colour, ink
 
 __all__ = ["StageLine", "UnitCell", "stage_table_html"]
 
@@ -41,7 +41,7 @@ class StageLine:
 def _layers(cell: UnitCell, theme: Theme) -> str:
     lines = []
     for place, text in enumerate(cell.layers):
-        style = f' style="color:{colour("s", theme)};font-weight:600"' if place in cell.excites else ""
+        style = f' style="color:{ink("s", theme)};font-weight:600"' if place in cell.excites else ""
         lines.append(f"<div{style}>{escape(text)}</div>")
     for text in cell.beside:
         lines.append(f'<div style="opacity:.75">‖ {escape(text)}</div>')

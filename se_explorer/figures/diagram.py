@@ -12,7 +12,7 @@ from typing import Literal
 
 from se_explorer.figures.diagram_svg import LINE, Canvas, box_height, fitted
 from se_explorer.figures.palette import Role, Theme, colour
-from se_explorer.figures.wording import Say, english
+from se_explorer.figures.wording import Say, english, squeeze_name
 
 __all__ = ["Place", "UnitDrawing", "unit_alt", "unit_svg"]
 
@@ -131,7 +131,7 @@ def _draw_excitation(canvas: Canvas, unit: UnitDrawing, top: float, say: Say) ->
     if unit.squeeze == "none":
         first = [say("no squeeze"), f"z = u: {_maps(unit)}"]
     else:
-        first = [say("squeeze: {kind}").format(kind=unit.squeeze), f"z: {unit.channels} × 1 × 1"]
+        first = [say("squeeze: {kind}").format(kind=squeeze_name(unit.squeeze, say)), f"z: {unit.channels} × 1 × 1"]
     boxes: list[tuple[list[str], Role]] = [(first, "z")]
     if unit.hidden_units:
         ratio = f"r = {unit.reduction:.3g}"

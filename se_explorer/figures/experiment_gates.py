@@ -14,6 +14,20 @@ from se_explorer.figures.wording import Say, english, number
 __all__ = ["gate_histograms", "gate_ribbons"]
 
 
+def _ribbons_alt(at: Sequence[int], quantiles: np.ndarray, title: str, say: Say) -> str:
+    middle = quantiles.shape[1] // 2
+    told = say("{what}: the median goes from {start} at the initialisation to {end} in epoch {last}, the width of the "
+               "widest ribbon from {narrow} to {wide}.")  # fmt: skip
+    if at and at[0] != 0:
+        told = say("{what}: the median goes from {start} in the first epoch logged to {end} in epoch {last}, the width "
+                   "of the widest ribbon from {narrow} to {wide}.")  # fmt: skip
+    widths = quantiles[:, -1] - quantiles[:, 0]
+    return told.format(
+        what=title or say("Gates over the epochs"), start=number(quantiles[0, middle]), last=at[-1],
+        end=number(quantiles[-1, middle]), narrow=number(widths[0]), wide=number(widths[-1]),
+    )  # fmt: skip
+
+
 def gate_ribbons(
     epochs: Sequence[int], quantiles: np.ndarray, levels: Sequence[float], theme: Theme, *, title: str = "",
     say: Say = english,
@@ -47,16 +61,7 @@ def gate_ribbons(
             "<extra></extra>",
         )
     )  # fmt: skip
-    told = say("{what}: the median goes from {start} at the initialisation to {end} in epoch {last}, the width of the "
-               "widest ribbon from {narrow} to {wide}.")  # fmt: skip
-    if at and at[0] != 0:
-        told = say("{what}: the median goes from {start} in the first epoch logged to {end} in epoch {last}, the width "
-                   "of the widest ribbon from {narrow} to {wide}.")  # fmt: skip
-    widths = quantiles[:, -1] - quantiles[:, 0]
-    alt = told.format(
-        what=title or say("Gates over the epochs"), start=number(quantiles[0, middle]), last=at[-1],
-        end=number(quantiles[-1, middle]), narrow=number(widths[0]), wide=number(widths[-1]),
-    )  # fmt: skip
+    alt = _ribbons_alt(at, quantiles, title, say)
     base_layout(fig, theme, alt=alt, title=title, x_title=say("epoch (0: initialisation)"), y_title=say("gate s"),
                 height=380, legend=True)  # fmt: skip
     fig.update_xaxes(nticks=8, zeroline=False)

@@ -12,9 +12,9 @@ from se_explorer.figures.diagram import UnitDrawing, unit_alt
 from se_explorer.figures.diagram_svg import LINE, Canvas, fitted
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.paper_stacks import draw_maps, draw_vector, sampled
-from se_explorer.figures.wording import Say, english
+from se_explorer.figures.wording import Say, english, squeeze_name
 
-__all__ = ["se_block_svg", "se_inception_svg", "se_resnet_svg"]
+__all__ = ["inception_branches_svg", "se_block_svg", "se_inception_svg", "se_resnet_svg"]
 
 WIDTH = 340
 GAP = 18
@@ -41,6 +41,20 @@ def _shape(*sides: int) -> str:
 def _taken(unit: UnitDrawing) -> str:
     """The shape of X, as far as it is known."""
     return _shape(unit.input_channels, *(unit.input_size or ()))
+
+
+def _draw_excitation(
+    canvas: Canvas, unit: UnitDrawing, start: tuple[float, float], shown: Sequence[float], theme: Theme, say: Say
+) -> float:
+    """From the row of z, which ends at ``start``, down to the row of s; where that ends."""
+    x, y = start
+    canvas.path([(x, y), (x, y + 56)], colour("hidden", theme))
+    canvas.text(x - 10, y + 18, "F_ex(·, W)", anchor="end", weight="600")
+    canvas.text(x - 10, y + 18 + LINE, say("excitation"), anchor="end")
+    if unit.hidden_units:
+        canvas.text(x + 10, y + 18, f"{unit.channels} → {unit.hidden_units}")
+        canvas.text(x + 10, y + 18 + LINE, f"→ {unit.channels}")
+    return draw_vector(canvas, x, y + 56, colour("s", theme), shown, f"s: {_vector(unit.channels)}")
 
 
 def se_block_svg(
@@ -74,15 +88,8 @@ def se_block_svg(
     beside = top + 40
     z = draw_vector(canvas, right, beside + 34, colour("z", theme), [0.6] * len(shown), f"z: {_vector(unit.channels)}")
     canvas.path([(left + 58, beside), (right, beside), (right, beside + 34)], text)
-    canvas.text(left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(unit.squeeze)))
-    s_top = z + 56
-    canvas.path([(right, z), (right, s_top)], colour("hidden", theme))
-    canvas.text(right - 10, z + 18, "F_ex(·, W)", anchor="end", weight="600")
-    canvas.text(right - 10, z + 18 + LINE, say("excitation"), anchor="end")
-    if unit.hidden_units:
-        canvas.text(right + 10, z + 18, f"{unit.channels} → {unit.hidden_units}")
-        canvas.text(right + 10, z + 18 + LINE, f"→ {unit.channels}")
-    below = draw_vector(canvas, right, s_top, colour("s", theme), shown, f"s: {_vector(unit.channels)}")
+    canvas.text(left + 66, beside - 6, say("F_sq, squeeze: {kind}").format(kind=_short(unit.squeeze, say)))
+    below = _draw_excitation(canvas, unit, (right, z), shown, theme, say)
     scale = max(below, y + 18) + 24
     canvas.path([(right, below), (right, scale), (left + RADIUS, scale)], colour("s", theme))
     canvas.text(left + 24, scale - 7, "F_scale")
@@ -93,8 +100,8 @@ def se_block_svg(
     return canvas.finish(end + 8, say("Figure 1: the SE block"), unit_alt(unit, say), ground)
 
 
-def _short(squeeze: str) -> str:
-    return squeeze.partition(" ")[0]
+def _short(squeeze: str, say: Say) -> str:
+    return squeeze_name(squeeze, say).partition(" ")[0]
 
 
 def _heads(canvas: Canvas, plain: str, with_se: str) -> float:
@@ -115,7 +122,7 @@ def _steps(unit: UnitDrawing, say: Say) -> list[tuple[list[str], Role]]:
     elif unit.squeeze == "average":
         squeeze = [say("global pooling"), vector]
     else:
-        squeeze = [*fitted(say("squeeze: {kind}").format(kind=unit.squeeze), PATH_WIDTH), vector]
+        squeeze = [*fitted(say("squeeze: {kind}").format(kind=squeeze_name(unit.squeeze, say)), PATH_WIDTH), vector]
     boxes: list[tuple[list[str], Role]] = [(squeeze, "z")]
     if unit.hidden_units:
         boxes += [(["FC", hidden], "hidden"), ([unit.activation, hidden], "hidden")]
@@ -216,25 +223,47 @@ def _draw_branches(canvas: Canvas, unit: UnitDrawing, top: float, say: Say) -> f
     return canvas.box(8, last, WIDTH - 16, [say("concatenation"), f"U: {_maps(unit)}"], colour("u", theme))
 
 
-def se_inception_svg(unit: UnitDrawing, theme: Theme, say: Say = english, *, ground: bool = False) -> str:
+def se_inception_svg(
+    unit: UnitDrawing, theme: Theme, say: Say = english, *, ground: bool = False, inside: bool = True
+) -> str:
     """Figure 2: a plain Inception module beside the same with an SE path, and the branches inside of it.
+
+    Args:
+        inside: whether the branches are drawn below; ``inception_branches_svg`` draws them alone.
 
     Raises:
         ValueError: the unit's u is no concatenation of branches.
     """
-    if unit.place != "inception":
-        raise ValueError(f"{unit.name} does not follow a concatenation: {unit.place}")
+    told = _told_branches(unit, say)
     canvas = Canvas(WIDTH, theme)
     top = _heads(canvas, say("Inception module"), say("SE-Inception module"))
-    inside = say("{count} branches").format(count=len(unit.parallel))
-    y = _draw_pair(canvas, unit, top, ["Inception", *fitted(inside, MAIN_WIDTH)], [], say)
-    canvas.path([(8, y + 16), (WIDTH - 8, y + 16)], colour("grid", theme), arrow=False)
-    y = _draw_branches(canvas, unit, y + 26, say)
+    count = say("{count} branches").format(count=len(unit.parallel))
+    y = _draw_pair(canvas, unit, top, ["Inception", *fitted(count, MAIN_WIDTH)], [], say)
+    if inside:
+        canvas.path([(8, y + 16), (WIDTH - 8, y + 16)], colour("grid", theme), arrow=False)
+        y = _draw_branches(canvas, unit, y + 26, say)
+    return canvas.finish(y + 8, say("Figure 2: an Inception module with SE"), told, ground)
+
+
+def inception_branches_svg(unit: UnitDrawing, theme: Theme, say: Say = english, *, ground: bool = False) -> str:
+    """The lower part of figure 2 alone: what is inside of the Inception module.
+
+    Raises:
+        ValueError: the unit's u is no concatenation of branches.
+    """
+    told = _told_branches(unit, say)
+    canvas = Canvas(WIDTH, theme)
+    y = _draw_branches(canvas, unit, 4, say)
+    return canvas.finish(y + 8, say("Inside this Inception module"), told, ground)
+
+
+def _told_branches(unit: UnitDrawing, say: Say) -> str:
+    if unit.place != "inception":
+        raise ValueError(f"{unit.name} does not follow a concatenation: {unit.place}")
     branches = "; ".join(", ".join(branch) for branch in unit.parallel)
-    told = say("{alt} The branches of the Inception module: {branches}.").format(
+    return say("{alt} The branches of the Inception module: {branches}.").format(
         alt=unit_alt(unit, say), branches=branches
     )
-    return canvas.finish(y + 8, say("Figure 2: an Inception module with SE"), told, ground)
 
 
 def se_resnet_svg(unit: UnitDrawing, theme: Theme, say: Say = english, *, ground: bool = False) -> str:

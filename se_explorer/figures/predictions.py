@@ -33,7 +33,13 @@ def compare_predictions(
     series: list[tuple[str, np.ndarray, Role]] = [(say("before"), _percent(before), "u")]
     if after is not None:
         series.append((say("after the edits"), _percent(after), "edited"))
-    fig = go.Figure([_bars(name, values, colour(role, theme), labels) for name, values, role in series])
+    hatches = ("", "/")  # beside the colours, for those who do not see these apart
+    fig = go.Figure(
+        [
+            _bars(name, values, colour(role, theme), hatch, labels)
+            for (name, values, role), hatch in zip(series, hatches, strict=False)
+        ]
+    )
     rows = [wrap(label, 17) for label in labels]
     lines = sum(max(row.count("<br>") + 1, len(series)) for row in rows)
     base_layout(
@@ -57,7 +63,7 @@ def _text(percent: float) -> str:
     return "< 0.1 %" if 0 < percent < 0.05 else f"{percent:.1f} %"
 
 
-def _bars(name: str, values: np.ndarray, fill: str, labels: Sequence[str]) -> go.Bar:
+def _bars(name: str, values: np.ndarray, fill: str, hatch: str, labels: Sequence[str]) -> go.Bar:
     return go.Bar(
         orientation="h",
         y=list(range(len(labels))),
@@ -69,7 +75,7 @@ def _bars(name: str, values: np.ndarray, fill: str, labels: Sequence[str]) -> go
         textangle=0,
         constraintext="none",
         cliponaxis=False,
-        marker={"color": fill, "line": {"width": 0}},
+        marker={"color": fill, "line": {"width": 0}, "pattern": {"shape": hatch, "size": 6}},
         unselected={"marker": {"opacity": 1}, "textfont": {}},
         name=name,
         hovertemplate="<b>%{customdata}</b><br>" + name + " %{x:.2f} %<extra></extra>",

@@ -11,7 +11,7 @@ import math
 import unicodedata
 from collections.abc import Callable
 
-__all__ = ["Say", "english", "number", "wide", "wrap"]
+__all__ = ["Say", "english", "number", "squeeze_name", "wide", "wrap"]
 
 Say = Callable[[str], str]
 
@@ -19,6 +19,11 @@ Say = Callable[[str], str]
 def english(template: str) -> str:
     """The template unchanged: what ``say`` does when nobody translates."""
     return template
+
+
+def squeeze_name(kind: str, say: Say = english) -> str:
+    """The kind of squeeze, as a block's facts name it, for people; the name itself where we know no other."""
+    return {"average": say("average"), "max": say("max"), "average + max": say("average + max")}.get(kind, kind)
 
 
 def number(value: float, *, digits: int = 3, signed: bool = False) -> str:

@@ -18,7 +18,6 @@ from se_explorer.report import sections, sections_block
 from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
 from se_explorer.report.provenance import provenance
-from se_explorer.report.tables import csv_text
 
 __all__ = ["SECTIONS", "document_html", "report_html"]
 
@@ -62,16 +61,17 @@ def _cell(value: object) -> str:
 
 
 def _table(part: Table) -> str:
-    text = json.dumps(csv_text(part.table), ensure_ascii=False)
+    text = json.dumps(part.file, ensure_ascii=False)
     data = f'<script type="application/json" class="csv">{_data(text)}</script>'
-    count = len(part.table)
+    table = part.table
+    count = len(table)
     told = ngettext("{caption} ({count} line)", "{caption} ({count} lines)", count)
     lines = escape(told.format(caption=part.caption, count=whole(count)))
     file = _buttons(part.caption, "csv") + data
     if not part.shown:
         return f'<div class="table" data-name="{escape(part.name)}"><p>{lines}</p>{file}</div>'
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in part.table.columns)
-    columns = [part.table[name].to_numpy() for name in part.table.columns]
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in table.columns)
+    columns = [table[name].to_numpy() for name in table.columns]
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in zip(*columns, strict=True))
     body = f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     folded = f"<details{'' if part.folded else ' open'}><summary>{lines}</summary>{body}</details>"
@@ -128,7 +128,7 @@ def _policy(scripts: Sequence[str]) -> str:
 def document_html(title: str, sections: Sequence[Section], name: str) -> str:
     """Sections as one HTML text with all figures, tables and plotly.js in it; it asks for nothing from anywhere.
 
-    It is in the language in force.
+    It is in the language in force, its CSV files are in English.
 
     Args:
         name: what the files that are saved from it are named after.

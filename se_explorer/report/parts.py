@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
+
+from se_explorer.report.tables import csv_text, file_table
 
 __all__ = ["Chart", "Image", "Part", "Section", "Table", "Text"]
 
@@ -42,15 +44,26 @@ class Table:
     """A table: shown in full, folded up where it is long, and to be saved as CSV.
 
     Attributes:
+        make: gives it in the language in force.
         shown: whether it stands in the page; else there is only the file, for tables of many thousand lines.
         folded: whether it is closed at first; printing opens it.
     """
 
-    table: pd.DataFrame
+    make: Callable[[], pd.DataFrame]
     name: str
     caption: str
     shown: bool = True
     folded: bool = False
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """As people read it."""
+        return self.make()
+
+    @property
+    def file(self) -> str:
+        """As programs read it: CSV, in English in every language."""
+        return csv_text(file_table(self.make))
 
 
 Part = Text | Chart | Image | Table

@@ -6,13 +6,14 @@ import hashlib
 import platform
 import shlex
 import tomllib
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 
 from se_explorer.images import samples
-from se_explorer.language import _, percent
+from se_explorer.language import Words, _, later, percent
 from se_explorer.models import Card, LibraryCard, Network, weights_status
 from se_explorer.models.weights.integrity import known_digest
 from se_explorer.report.parts import Section, Table, Text
@@ -34,11 +35,11 @@ def version() -> str:
         return _("unknown")
 
 
-def weights_digest(network: Network) -> str:
+def weights_digest(network: Network) -> Words:
     """What is known of the SHA-256 of the weights file, for people; a part of it where only that is known."""
     card = network.card
     if network.is_random:
-        return _("none: the weights are random")
+        return later("none: the weights are random")
     if network.weights != "pretrained":
         path = Path(network.weights)
         if not path.is_file():
@@ -51,8 +52,8 @@ def weights_digest(network: Network) -> str:
         path_here = weights_status(card.id).path
         found = known_digest(path_here, card.origin) if path_here else card.origin.sha256
         if found is not None:
-            return found if len(found) == 64 else _("begins with {digest}").format(digest=found)
-    return _("unknown")
+            return found if len(found) == 64 else later("begins with {digest}", digest=found)
+    return later("unknown")
 
 
 def _file(name: str) -> str:
@@ -95,14 +96,13 @@ def _accuracy(card: Card | LibraryCard | None) -> str:
     return told.format(share=percent(published.top1, 2), size=published.size, source=published.source)
 
 
-def provenance(state: Present) -> Section:
-    """Network, weights, picture, versions, device, date, commands and sources."""
+def _table(state: Present, digest: Words) -> pd.DataFrame:
     engine, network, picture = state.engine, state.engine.network, state.picture
     pretrained = network.card if network.weights == "pretrained" else None
     facts = {
         _("Network"): _("{title} ({id})").format(title=network.title, id=network.id),
         _("Weights"): network.weights,
-        _("SHA-256 of the weights"): weights_digest(network),
+        _("SHA-256 of the weights"): str(digest),
         _("Licence of the weights"): _(pretrained.licence) if pretrained else _("unknown"),
         _("Top-1 accuracy"): _accuracy(pretrained),
         _("Picture"): _("{name}, {width} x {height} px, {format}").format(
@@ -122,6 +122,12 @@ def provenance(state: Present) -> Section:
         _("This report again"): command_of(state, "report"),
         _("Method"): _("{paper}, equations 2 (z), 3 (s), 4 (x~)").format(paper=PAPER),
     }
-    table = pd.DataFrame({_("What"): list(facts), _("Value"): list(facts.values())})
-    notes = [Text(str(note)) for note in (*network.notes, *picture.notes)]
+    return pd.DataFrame({_("What"): list(facts), _("Value"): list(facts.values())})
+
+
+def provenance(state: Present) -> Section:
+    """Network, weights, picture, versions, device, date, commands and sources."""
+    digest = weights_digest(state.engine.network)  # once: it may read a large file
+    table = partial(_table, state, digest)
+    notes = [Text(str(note)) for note in (*state.engine.network.notes, *state.picture.notes)]
     return Section(_("Provenance"), [*notes, Table(table, "provenance", _("Where these figures come from"))])

@@ -5,11 +5,13 @@ A section is a function from the present state to a heading and its parts. ``SEC
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from PIL import Image as Pictures
 
-from se_explorer.analysis import compare
+from se_explorer.analysis import SweepRow, compare
 from se_explorer.engine import Mode, Trace
 from se_explorer.figures import effect_bars, gate_strip
 from se_explorer.figures.maps import png_bytes
@@ -84,7 +86,7 @@ def answers(state: Present) -> Section:
         parts.append(Text(_effect(state)))
     chart = answers_chart(state.before, state.after if state.plan else None, "light", _)
     parts.append(Chart(chart, "answers", _("Probabilities of the first classes: the softmax of the logits.")))
-    table = _answer_table(state.before, state.after)
+    table = partial(_answer_table, state.before, state.after)
     parts.append(Table(table, "answers", _("Answers; before and after the edits"), folded=True))
     return Section(_("Picture and answer"), parts)
 
@@ -136,17 +138,35 @@ def blocks(state: Present) -> Section:
     edited = frozenset(edit.block for edit in state.plan.edits)
     figure = gate_strip(names, gates, state.block.block.name, edited, "light", say=_)
     told = _("Each column is a block, its gates as applied sorted from closed to open.")
-    every = Table(_gate_table(state.after), "gates", _("z and s of every channel of every block"), shown=False)
-    table = Table(_block_table(state), "blocks", _("SE blocks, with the edits in force"), folded=True)
+    every = Table(lambda: _gate_table(state.after), "gates", _("z and s of every channel of every block"), shown=False)
+    table = Table(lambda: _block_table(state), "blocks", _("SE blocks, with the edits in force"), folded=True)
     return Section(_("All SE blocks"), [Chart(figure, "blocks", told), table, every])
+
+
+def _ranking_table(state: Present) -> pd.DataFrame:
+    """Each block alone, the one that changes the logit most first."""
+    rows = _ranked(state)
+    return pd.DataFrame(
+        {
+            _("Block"): [state.engine.blocks[place].name for place, _row in rows],
+            _("Depth"): [place + 1 for place, _row in rows],
+            _("Edit"): [str(row.edits) for _place, row in rows],
+            _("Logit change"): [row.target_logit_delta for _place, row in rows],
+            _("Probability change"): [row.target_probability_delta for _place, row in rows],
+            _("KL (nats)"): [row.kl for _place, row in rows],
+            _("Answer flips"): [row.flipped for _place, row in rows],
+        }
+    )
+
+
+def _ranked(state: Present) -> list[tuple[int, SweepRow]]:
+    return sorted(enumerate(state.ranking.rows), key=lambda found: -abs(found[1].target_logit_delta))
 
 
 def ranking(state: Present) -> Section:
     """What the answer does without each block."""
-    sweep, names = state.ranking, [block.name for block in state.engine.blocks]
-    target = sweep.baseline.target
-    places = sorted(range(len(names)), key=lambda place: -abs(sweep.rows[place].target_logit_delta))
-    rows = [(names[place], sweep.rows[place]) for place in places]
+    sweep, target = state.ranking, state.ranking.baseline.target
+    rows = [(state.engine.blocks[place].name, row) for place, row in _ranked(state)]
     figure = effect_bars(
         [name for name, _ in rows],
         [row.target_logit_delta for _, row in rows],
@@ -156,20 +176,9 @@ def ranking(state: Present) -> Section:
         flipped=[name for name, row in rows if row.flipped],
         say=_,
     )
-    table = pd.DataFrame(
-        {
-            _("Block"): [name for name, _ in rows],
-            _("Depth"): [place + 1 for place in places],
-            _("Edit"): [str(row.edits) for _, row in rows],
-            _("Logit change"): [row.target_logit_delta for _, row in rows],
-            _("Probability change"): [row.target_probability_delta for _, row in rows],
-            _("KL (nats)"): [row.kl for _, row in rows],
-            _("Answer flips"): [row.flipped for _, row in rows],
-        }
-    )
     told = _(
         "Each block alone edited ({mode}), all others as they are: the plan at hand is not in it. An intervention on a "
         "trained network, whose other layers were trained with the block; not the paper's retrained ablation."
     ).format(mode=mode_word(Mode.parse(sweep.mode)))
-    shown = Table(table, "ranking", _("Each block alone"))
+    shown = Table(lambda: _ranking_table(state), "ranking", _("Each block alone"))
     return Section(_("Which blocks matter"), [Chart(figure, "ranking", told), shown])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from se_explorer.analysis import Circuit, GateStates, gate_circuit, gate_states, hidden_circuit
+from se_explorer.engine import BlockTrace
 from se_explorer.figures import channel_bars, colour_scale_png, hidden_bars, overlay, pair_sprite
 from se_explorer.language import _, decimal
 from se_explorer.report.charts import circuit_chart, map_limits
@@ -70,6 +71,26 @@ def _bars(state: Present, role: Literal["z", "s"], found: GateStates) -> Chart:
     return Chart(figure, f"{role}-{trace.block.name}")
 
 
+def _channel_table(trace: BlockTrace) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Channel"): np.arange(len(trace.gates)),
+            _("Squeeze z"): trace.squeeze,
+            _("Pre-activation"): trace.preactivation,
+            _("Gate s"): trace.gates,
+            _("Gate as applied"): trace.applied,
+            _("Mean square of u"): trace.energy,
+            _("Mean square removed"): trace.energy_removed,
+            _("Least u"): trace.low,
+            _("Largest u"): trace.high,
+        }
+    )
+
+
+def _hidden_table(trace: BlockTrace) -> pd.DataFrame:
+    return pd.DataFrame({_("Hidden unit"): np.arange(len(trace.hidden)), _("Activation"): trace.hidden})
+
+
 def block(state: Present) -> Section:
     """The block's squeeze, hidden units and gates."""
     trace, found = state.block, _states(state)
@@ -80,23 +101,11 @@ def block(state: Present) -> Section:
         figure = hidden_bars(trace.hidden, order, None, "light", title, _("activation"), x_title=x_title, say=_)
         parts.append(Chart(figure, f"hidden-{trace.block.name}"))
     parts.append(_bars(state, "s", found))
-    columns = {
-        _("Channel"): np.arange(len(trace.gates)),
-        _("Squeeze z"): trace.squeeze,
-        _("Pre-activation"): trace.preactivation,
-        _("Gate s"): trace.gates,
-        _("Gate as applied"): trace.applied,
-        _("Mean square of u"): trace.energy,
-        _("Mean square removed"): trace.energy_removed,
-        _("Least u"): trace.low,
-        _("Largest u"): trace.high,
-    }
     told = _("Every channel of {name}").format(name=trace.block.name)
-    parts.append(Table(pd.DataFrame(columns), f"channels-{trace.block.name}", told, folded=True))
+    parts.append(Table(lambda: _channel_table(trace), f"channels-{trace.block.name}", told, folded=True))
     if len(trace.hidden):
-        units = pd.DataFrame({_("Hidden unit"): np.arange(len(trace.hidden)), _("Activation"): trace.hidden})
         told = _("Hidden units of {name}").format(name=trace.block.name)
-        parts.append(Table(units, f"hidden-{trace.block.name}", told, folded=True))
+        parts.append(Table(lambda: _hidden_table(trace), f"hidden-{trace.block.name}", told, folded=True))
     return Section(_("Block {name}").format(name=trace.block.name), parts)
 
 
@@ -117,7 +126,7 @@ def _circuit(circuit: Circuit, title: str, name: str) -> list[Part]:
         told = _("{title}: every term; the sum is {total}; the bias adds {bias}")
     told = told.format(title=title, total=repr(circuit.total), bias=repr(circuit.bias))
     figure = circuit_chart(circuit, "light", title, _)
-    return [Chart(figure, name), Table(_terms(circuit), name, told, folded=True)]
+    return [Chart(figure, name), Table(lambda: _terms(circuit), name, told, folded=True)]
 
 
 def why(state: Present) -> Section:

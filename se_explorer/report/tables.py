@@ -1,12 +1,14 @@
-"""The one place where a table becomes CSV."""
+"""The one place where a table becomes CSV, in English whatever the language of the page: programs read it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-__all__ = ["csv_text", "spreadsheet_safe"]
+from se_explorer.language import SOURCE, language
+
+__all__ = ["csv_text", "file_table", "spreadsheet_safe"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -20,15 +22,22 @@ def _safe(value: object) -> object:
     return spreadsheet_safe(value) if isinstance(value, str) else value
 
 
-def csv_text(table: pd.DataFrame, about: Mapping[str, object] | None = None) -> str:
-    """A table as CSV: every number in full, every text safe for a spreadsheet.
-
-    float32 numbers are written with as many digits as give them back exactly.
+def file_table(make: Callable[[], pd.DataFrame], about: Callable[[], Mapping[str, object]] = dict) -> pd.DataFrame:
+    """A table as its file holds it: said in English, in every language of the page.
 
     Args:
-        about: columns to add, the same in each line, so that a line says what it is of: network, picture, plan.
+        make: gives the table in the language in force.
+        about: gives columns to add, the same in each line, so that a line says what it is of: network, picture, plan.
     """
-    told = table.assign(**(about or {}))
-    told = told.set_axis([spreadsheet_safe(str(name)) for name in told.columns], axis=1)
+    with language(SOURCE):
+        return make().assign(**about())
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """A table of ``file_table`` as CSV: every number in full, every text safe for a spreadsheet.
+
+    float32 numbers are written with as many digits as give them back exactly.
+    """
+    told = table.set_axis([spreadsheet_safe(str(name)) for name in table.columns], axis=1)
     text: str = told.map(_safe).to_csv(index=False, lineterminator="\n")
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from se_explorer.engine import Mode
+from se_explorer.figures.wording import squeeze_name
 from se_explorer.language import _
 
 __all__ = ["gate_word", "mode_word", "of_the_map", "squeeze_word"]
@@ -15,7 +16,7 @@ def gate_word(gate: str) -> str:
 
 def squeeze_word(squeeze: str) -> str:
     """The squeeze, as a block's facts name it; the name itself where we know no other."""
-    return {"average": _("average"), "max": _("max"), "average + max": _("average + max")}.get(squeeze, squeeze)
+    return squeeze_name(squeeze, _)
 
 
 def mode_word(mode: Mode, donor: str = "") -> str:

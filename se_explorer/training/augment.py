@@ -1,6 +1,7 @@
 """Random crops, mirror images and colour changes for a batch of uint8 pictures.
 
-Every number is drawn from the generator that is handed in, so that an epoch is a function of the seed and its number.
+Every number is drawn on the CPU from the generator that is handed in, so that an epoch is a function of the seed and
+its number, on whatever device the pictures are.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def _change_colours(pixels: Tensor, recipe: Augmentation, generator: torch.Gener
         return pixels  # nothing is drawn; where crops are resized older recipes count on the numbers that were
 
     def factor(share: float) -> Tensor:
-        return 1 + share * (2 * torch.rand((len(pixels), 1, 1, 1), generator=generator) - 1)
+        drawn = torch.rand((len(pixels), 1, 1, 1), generator=generator)
+        return 1 + share * (2 * drawn.to(pixels.device) - 1)
 
     grey = pixels.mean(dim=1, keepdim=True)
     pixels = grey + (pixels - grey) * factor(recipe.saturation)
@@ -78,13 +80,13 @@ def _shifted(pixels: Tensor, recipe: Augmentation, generator: torch.Generator) -
     """Each picture moved by whole pixels, its own number in each direction."""
     count, _channels, side, _width = pixels.shape
     most = round(recipe.shift * side)
-    offsets = torch.randint(2 * most + 1, (2, count, 1), generator=generator)
-    rows, columns = (torch.arange(side) + offset for offset in offsets)  # in the padded picture
+    offsets = torch.randint(2 * most + 1, (2, count, 1), generator=generator).to(pixels.device)
+    rows, columns = (torch.arange(side, device=pixels.device) + offset for offset in offsets)  # in the padded picture
     if recipe.fill == "edge":
         rows, columns = ((places - most).clamp(0, side - 1) for places in (rows, columns))
     else:
         pixels = functional.pad(pixels, (most, most, most, most))
-    pictures = torch.arange(count)[:, None, None]
+    pictures = torch.arange(count, device=pixels.device)[:, None, None]
     moved = pixels.permute(0, 2, 3, 1)[pictures, rows[:, :, None], columns[:, None, :]]
     return moved.permute(0, 3, 1, 2)
 
@@ -100,6 +102,6 @@ def augment_batch(pixels: Tensor, size: int, recipe: Augmentation, generator: to
     """uint8 (N, 3, S, S) -> float32 (N, 3, size, size) in 0..255, augmented, not yet normalised."""
     batch = _cut(pixels, size, recipe, generator)
     if recipe.flip:
-        mirrored = torch.rand(len(batch), generator=generator) < 0.5
+        mirrored = (torch.rand(len(batch), generator=generator) < 0.5).to(batch.device)
         batch[mirrored] = batch[mirrored].flip(-1)
     return _change_colours(batch.float(), recipe, generator)

@@ -16,7 +16,7 @@ from se_explorer.language import later
 from se_explorer.training.data import LabelledPictures, decode_pictures
 from se_explorer.training.sections import Data
 
-__all__ = ["DATA_NOTES", "TEST_SPLITS", "Splits", "load_splits"]
+__all__ = ["DATA_NOTES", "TEST_SPLITS", "Splits", "download_data_set", "load_splits"]
 
 TEST_NAMES = ("val", "validation", "test")
 #: What is known of the data sets that a recipe can name, in words for cards and records.
@@ -43,12 +43,14 @@ class Splits:
     Attributes:
         train, test: decoded, at the recipe's stored size.
         train_set, test_set: files where there are some, and what was decoded where there are none.
+        note: what is known of the pictures, for cards and records.
     """
 
     train: LabelledPictures
     test: LabelledPictures
     train_set: Listing
     test_set: Listing
+    note: str
 
 
 def _digits(data: Data) -> tuple[Listing, Listing]:
@@ -73,8 +75,12 @@ def _digits(data: Data) -> tuple[Listing, Listing]:
     return train, test
 
 
-def _download(dataset: str, folder: Path) -> None:
-    """Fetch torchvision's data set into the folder, which it checks by its MD5 sums."""
+def download_data_set(dataset: str, folder: Path) -> None:
+    """Fetch torchvision's CIFAR-10 or Imagenette into the folder, which it checks by its MD5 sums.
+
+    Raises:
+        DataError: it cannot be fetched.
+    """
     try:
         if dataset == "cifar10":
             datasets.CIFAR10(folder, train=True, download=True)
@@ -102,7 +108,7 @@ def _named(dataset: str, folder: Path, download: bool) -> tuple[Listing, Listing
         if dataset not in DATA_SETS:
             raise
     if download:
-        _download(dataset, folder)
+        download_data_set(dataset, folder)
     test = DATA_SETS[dataset].splits[0]
     return _of_library(dataset, folder, "train"), _of_library(dataset, folder, test)
 
@@ -126,6 +132,18 @@ def _as_decoded(listing: Listing, pictures: LabelledPictures) -> Listing:
         return listing
     pixels = pictures.pixels.permute(0, 2, 3, 1).numpy()
     return LibrarySet(listing.name, listing.split, listing.classes, tuple(pictures.targets.tolist()), pixels)
+
+
+def _note(dataset: str, train: Listing) -> str:
+    """CIFAR-10's pictures are uncompressed in the official files; what a folder holds may not be."""
+    note = DATA_NOTES[dataset]
+    if dataset != "cifar10":
+        return note
+    if isinstance(train, LibrarySet):
+        return f"{note}; from the official files"
+    if {path.suffix.lower() for path in train.paths} <= {".png", ".bmp", ".tif", ".tiff"}:
+        return f"{note}; as lossless picture files"
+    return f"{note}; as JPEG, so not bit-equal to the official files"
 
 
 def load_splits(data: Data, folder: Path | None, *, download: bool = False, report: Report | None = None) -> Splits:
@@ -155,4 +173,5 @@ def load_splits(data: Data, folder: Path | None, *, download: bool = False, repo
     train_set = _limited(train_set, data.limit)
     train = decode_pictures(train_set, data.stored_size, report)
     test = decode_pictures(test_set, data.stored_size, report)
-    return Splits(train, test, _as_decoded(train_set, train), _as_decoded(test_set, test))
+    sets = _as_decoded(train_set, train), _as_decoded(test_set, test)
+    return Splits(train, test, *sets, _note(data.dataset, train_set))

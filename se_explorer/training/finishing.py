@@ -8,7 +8,7 @@ from pathlib import Path
 from torch import nn
 
 from se_explorer.blocks import find_blocks
-from se_explorer.training.data_sets import DATA_NOTES, TEST_SPLITS, Splits
+from se_explorer.training.data_sets import TEST_SPLITS, Splits
 from se_explorer.training.loop import Trainer
 from se_explorer.training.measuring import measure
 from se_explorer.training.networks import preprocessing_of
@@ -43,7 +43,7 @@ def make_record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file:
         device=device_name(trainer.device),
         data=DataCounts(
             dataset=recipe.data.dataset,
-            note=DATA_NOTES[recipe.data.dataset],
+            note=splits.note,
             train=len(splits.train),
             test=len(splits.test),
             classes=len(splits.train.classes),

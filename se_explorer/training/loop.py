@@ -40,6 +40,7 @@ from se_explorer.training.schedules import make_schedule
 __all__ = ["Trainer"]
 
 SMALL = 1_000_000  # parameters up to which the gates are logged after every epoch
+RESIDENT_BYTES = 4 << 30
 StepReport = Callable[[int, int, int], None]
 
 
@@ -58,6 +59,13 @@ def _check_data(recipe: Recipe, train: LabelledPictures, test: LabelledPictures)
         )
 
 
+def _resident(pictures: LabelledPictures, device: torch.device) -> LabelledPictures:
+    """On a GPU where they fit, so that no batch has to travel there."""
+    if device.type == "cpu" or pictures.pixels.nbytes > RESIDENT_BYTES:
+        return pictures
+    return LabelledPictures(pictures.pixels.to(device), pictures.targets.to(device), pictures.classes)
+
+
 def _epoch_seed(seed: int, *numbers: int) -> int:
     return int(np.random.SeedSequence((seed, *numbers)).generate_state(1, np.uint64)[0] >> 1)
 
@@ -70,7 +78,7 @@ class Trainer:
         seed: of the initial weights and of every random choice after them.
         train, validation: the two splits; ``validation`` is measured, never learnt from.
         folder: where ``checkpoint.pt`` and ``log.jsonl`` go.
-        device: where the network is trained; pictures are augmented on the CPU.
+        device: where pictures are augmented and the network is trained; random numbers are the CPU's.
 
     Attributes:
         curve: what each epoch gave.
@@ -92,8 +100,8 @@ class Trainer:
         device: str = "cpu",
     ) -> None:
         self.recipe, self.seed, self.folder = recipe, seed, folder
-        self.train_set, self.validation_set = train, validation
         self.device = torch.device(device)
+        self.train_set, self.validation_set = _resident(train, self.device), validation
         _check_data(recipe, train, validation)
         torch.manual_seed(seed)
         network = build_network(recipe, len(train.classes))
@@ -159,12 +167,6 @@ class Trainer:
         for epoch in range(len(self.curve), self.recipe.epochs):
             with self._own_random_numbers(epoch):
                 done = self._epoch(epoch, each_step)
-            if not math.isfinite(done.loss):
-                raise RecipeError(
-                    later("a finite loss"),
-                    later("{loss} in epoch {epoch}", loss=done.loss, epoch=done.epoch),
-                    later("Lower the recipe's peak_learning_rate."),
-                )
             self.curve.append(done)
             self._save()
             report(done)
@@ -178,6 +180,16 @@ class Trainer:
 
     def _epoch(self, epoch: int, each_step: StepReport | None) -> EpochReport:
         started = time.perf_counter()
+        size, loss, accuracy = self.train_epoch(epoch, each_step)
+        validation = self._measure(epoch)
+        return EpochReport(epoch + 1, size, loss, accuracy, validation, time.perf_counter() - started)
+
+    def train_epoch(self, epoch: int, each_step: StepReport | None = None) -> tuple[int, float, float]:
+        """The steps of an epoch (from 0) alone, nothing measured or saved: side in pixels, mean loss, share right.
+
+        Raises:
+            RecipeError: the loss is no longer a finite number.
+        """
         size = self.recipe.resolution.at(epoch / self.recipe.schedule.epochs)
         generator = torch.Generator().manual_seed(_epoch_seed(self.seed, epoch))
         order = torch.randperm(len(self.train_set), generator=generator)
@@ -195,10 +207,14 @@ class Trainer:
             seconds.append(time.perf_counter() - begun)
             if each_step:
                 each_step(epoch + 1, step + 1, self.steps)
+        if not math.isfinite(float(loss)):
+            raise RecipeError(
+                later("a finite loss"),
+                later("{loss} in epoch {epoch}", loss=float(loss), epoch=epoch + 1),
+                later("Lower the recipe's peak_learning_rate."),
+            )
         self.step_seconds.append(statistics.median(seconds))
-        validation = self._measure(epoch)
-        whole = time.perf_counter() - started
-        return EpochReport(epoch + 1, size, float(loss) / self.steps, int(right) / seen, validation, whole)
+        return size, float(loss) / self.steps, int(right) / seen
 
     def _measure(self, epoch: int) -> float | None:
         last = epoch + 1 in (self.recipe.schedule.epochs, self.recipe.epochs)
@@ -229,15 +245,16 @@ class Trainer:
 
     def _step(self, chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> tuple[Tensor, Tensor]:
         """One step; the loss and the number of right answers stay on the device, so that nothing waits for it."""
-        pixels = augment_batch(self.train_set.pixels[chosen], size, self.recipe.augmentation, generator)
-        targets, classes = self.train_set.targets[chosen], len(self.train_set.classes)
+        taken = self.train_set.pixels[chosen].to(self.device)
+        pixels = augment_batch(taken, size, self.recipe.augmentation, generator)
+        targets, classes = self.train_set.targets[chosen].to(self.device), len(self.train_set.classes)
         pixels, wanted = mix_batch(pixels, targets, classes, cutmix, generator)
-        inputs = preprocessing_of(self.recipe).normalise(pixels.to(self.device))
+        inputs = preprocessing_of(self.recipe).normalise(pixels)
         low = self.recipe.precision.autocast == "bfloat16"
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=low):
             logits = self.network(inputs)
         smoothing = self.recipe.optimiser.label_smoothing
-        loss = functional.cross_entropy(logits.float(), wanted.to(self.device), label_smoothing=smoothing)
+        loss = functional.cross_entropy(logits.float(), wanted, label_smoothing=smoothing)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
@@ -245,7 +262,7 @@ class Trainer:
             self.schedule.step()
         if self.recipe.optimiser.averaging:
             self.averaged.update_parameters(self.network)
-        return loss.detach().double(), (logits.argmax(1) == targets.to(self.device)).sum()
+        return loss.detach().double(), (logits.argmax(1) == targets).sum()
 
     def _state(self) -> dict[str, Any]:
         return {

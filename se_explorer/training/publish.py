@@ -19,6 +19,7 @@ from se_explorer.blocks import find_blocks
 from se_explorer.engine import Engine
 from se_explorer.errors import DataError
 from se_explorer.files import write_whole
+from se_explorer.images import PictureSet
 from se_explorer.language import later
 from se_explorer.models import Network
 from se_explorer.models.card import (
@@ -30,7 +31,7 @@ from se_explorer.models.card import (
     Preset,
     TrainingRecord,
 )
-from se_explorer.training.data_sets import DATA_NOTES, TEST_SPLITS, Listing
+from se_explorer.training.data_sets import TEST_SPLITS, Splits
 from se_explorer.training.measuring import Score, measure_set
 from se_explorer.training.networks import build_network, preprocessing_of
 from se_explorer.training.recipe import Recipe
@@ -96,7 +97,7 @@ def _accuracy(score: Score, recipe: Recipe) -> Accuracy:
     )
 
 
-def _record(recipe: Recipe, recipe_file: Path, seed: int, curve: tuple[EpochReport, ...]) -> TrainingRecord:
+def _record(recipe: Recipe, recipe_file: Path, seed: int, curve: tuple[EpochReport, ...], note: str) -> TrainingRecord:
     return TrainingRecord(
         recipe=recipe_file.read_text(encoding="utf-8"),
         recipe_file=recipe_file.name,
@@ -104,7 +105,7 @@ def _record(recipe: Recipe, recipe_file: Path, seed: int, curve: tuple[EpochRepo
         epochs=len(curve),
         curve=curve,
         finished=len(curve) == recipe.epochs,
-        data=DATA_NOTES[recipe.data.dataset],
+        data=note,
         software={
             "python": platform.python_version(),
             "torch": torch.__version__,
@@ -146,7 +147,8 @@ def _card(network: Network, blocks: int, recipe: Recipe, sha256: str, score: Sco
     )
 
 
-def _check_classes(train: Listing, test: Listing) -> None:
+def _check_classes(splits: Splits) -> None:
+    train, test = splits.train_set, splits.test_set
     if train.classes != test.classes:
         raise DataError(
             later("a test split of the training split's classes"),
@@ -155,7 +157,7 @@ def _check_classes(train: Listing, test: Listing) -> None:
         )
 
 
-def _gate_arrays(network: Network, train: Listing, report: Report) -> dict[str, numpy.ndarray]:
+def _gate_arrays(network: Network, train: PictureSet, report: Report) -> dict[str, numpy.ndarray]:
     gates = measure_gates(Engine(network, "cpu"), train, report=lambda done, total: report("gates", done, total))
     arrays = {f"{name}.mean": values for name, values in gates.means.items()}
     return arrays | {f"{name}.std": values for name, values in gates.deviations.items()}
@@ -167,8 +169,7 @@ def publish(
     recipe_file: Path,
     seed: int,
     curve: tuple[EpochReport, ...],
-    train: Listing,
-    test: Listing,
+    splits: Splits,
     folder: Path,
     report: Report,
 ) -> Card:
@@ -179,7 +180,8 @@ def publish(
     Raises:
         DataError: the splits have different classes, or a picture cannot be read.
     """
-    _check_classes(train, test)
+    train, test = splits.train_set, splits.test_set
+    _check_classes(splits)
     stored = _stored(network)
     labels = tuple(IMAGENETTE.get(name, name) for name in train.classes)
     reopened = _reopened(stored, recipe, labels, train.classes)
@@ -193,7 +195,7 @@ def publish(
     if blocks:
         write_whole(folder / f"{recipe.name}.gates.safetensors", lambda part: save_arrays(arrays, part))
     digest = hashlib.sha256(weights_path.read_bytes()).hexdigest()
-    card = _card(reopened, blocks, recipe, digest, score, _record(recipe, recipe_file, seed, curve))
+    card = _card(reopened, blocks, recipe, digest, score, _record(recipe, recipe_file, seed, curve, splits.note))
     text = card.model_dump_json(indent=1) + "\n"
     write_whole(folder / f"{recipe.name}.card.json", lambda part: part.write_text(text, encoding="utf-8"))
     return card

@@ -166,6 +166,20 @@ def _switch(found: Found, splits: Splits, tell: Report) -> _Switching:
     return _Switching(int(whole.sum()), switched, names)
 
 
+def _stages(relatives: Relatives, done: dict[int, _Switching]) -> tuple[StageAblation, ...]:
+    names = next(iter(done.values())).names
+    return tuple(
+        StageAblation(
+            stage=stage,
+            blocks=names[stage],
+            run=next((each.run for each in by_seed.values()), None),
+            retrained={seed: each.right for seed, each in sorted(by_seed.items())},
+            switched={mode: {seed: each.switched[stage, mode] for seed, each in done.items()} for mode in MODES},
+        )
+        for stage, by_seed in relatives.without.items()
+    )
+
+
 def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> RetrainedAblation:
     """Switch every stage off in every full network, and put the retrained ones beside it.
 
@@ -182,7 +196,6 @@ def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> 
         for seed, found in relatives.full.items()
     }
     _path, record = next(iter(relatives.full.values()))
-    names = next(iter(done.values())).names
     trained = [*(each for _path, each in relatives.full.values()), *relatives.plain.values()]
     trained += [each for by_seed in relatives.without.values() for each in by_seed.values()]
     return RetrainedAblation(
@@ -191,16 +204,7 @@ def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> 
         full={seed: each.right for seed, each in done.items()},
         plain_run=next((each.run for each in relatives.plain.values()), None),
         plain={seed: each.right for seed, each in relatives.plain.items()},
-        stages=tuple(
-            StageAblation(
-                stage=stage,
-                blocks=names[stage],
-                run=next((each.run for each in by_seed.values()), None),
-                retrained={seed: each.right for seed, each in sorted(by_seed.items())},
-                switched={mode: {seed: each.switched[stage, mode] for seed, each in done.items()} for mode in MODES},
-            )
-            for stage, by_seed in relatives.without.items()
-        ),
+        stages=_stages(relatives, done),
         modes=MODES,
         data=record.data,
         count=record.count,

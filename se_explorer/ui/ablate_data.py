@@ -14,8 +14,7 @@ from se_explorer.analysis.data_sweep_record import DataRow, DataSweep, Differenc
 from se_explorer.analysis.data_verdicts import agreement_of_rankings, dependence_of
 from se_explorer.engine import Block, Mode
 from se_explorer.figures import IntervalSeries, interval_points
-from se_explorer.language import SOURCE, _, language, list_of, ngettext, percent, whole
-from se_explorer.report import csv_text
+from se_explorer.language import _, list_of, ngettext, percent, whole
 from se_explorer.ui import address
 from se_explorer.ui.ablate_data_file import draw_loader, plain, sweep_over_data
 from se_explorer.ui.ablate_data_words import (
@@ -32,6 +31,7 @@ from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.errors import shown_errors
 from se_explorer.ui.state import View, chosen_block
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_data", "labels_of"]
 
@@ -238,22 +238,18 @@ def _table(sweep: DataSweep, blocks: tuple[Block, ...]) -> pd.DataFrame:
 
 def _draw_table(view: View, sweep: DataSweep) -> None:
     table = _table(sweep, view.engine.blocks)
-    with language(SOURCE):
-        told = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or "", "Pictures": sweep.count}
-        file = csv_text(_table(sweep, view.engine.blocks), told)
+    about = {"Network": sweep.model, "Data": sweep.data, "Split": sweep.split or "", "Pictures": sweep.count}
     share, number, small = (st.column_config.NumberColumn(format=form) for form in ("percent", "%.4f", "%.2g"))
     shares = (_("Accuracy"), _("Accuracy change"), _("Low"), _("High"), _("Agrees"))
     losses = (_("Loss change"), _("Loss low"), _("Loss high"))
     config = {**dict.fromkeys(shares, share), **dict.fromkeys(losses, number), "p": small, _("p (Holm)"): small}
     with st.expander(_("All {count} rows as a table, and results of your own").format(count=whole(len(table)))):
         st.dataframe(table, hide_index=True, column_config=config, key="_data_table")
-        st.download_button(
-            _("Blocks over data as CSV"),
-            file,
-            "se-explorer-blocks-over-data.csv",
-            "text/csv",
-            on_click="ignore",
-            key="_data_csv",
+        offer_csv(
+            lambda: _table(sweep, view.engine.blocks),
+            "blocks-over-data",
+            lambda: about,
+            label=_("Blocks over data as CSV"),
         )
         draw_loader(view)
 

@@ -35,28 +35,31 @@ def draw_effect(before: Trace, after: Trace, target: int) -> Effect:
     """The change of the watched class and of the whole answer, in figures."""
     effect = compare(before, after, target)
     watched = _("Of {label}, the class that is watched.").format(label=effect.before.label)
-    columns = st.columns(2)
+    row = st.container(horizontal=True)  # wraps where there is little room, so that no figure is cut off
     # Streamlit knows a fall by the hyphen that begins it, so that these changes have no true minus sign.
-    columns[0].metric(
+    row.metric(
         _("Probability"),
         percent(effect.after.probability),
         _("{change} points").format(change=f"{effect.probability_delta * 100:+.1f}"),
         help=watched,
+        width="content",
     )
-    columns[1].metric(_("Logit"), decimal(effect.after.logit, 3), f"{effect.logit_delta:+.3f}", help=watched)
-    columns = st.columns(2)
-    columns[0].metric(
+    logit = decimal(effect.after.logit, 3)
+    row.metric(_("Logit"), logit, f"{effect.logit_delta:+.3f}", help=watched, width="content")
+    row.metric(
         _("KL (nats)"),
         decimal(effect.kl, 4),
         help=_("Kullback-Leibler divergence, sum of p log(p / q): p without, q with the edits. 0: no change."),
+        width="content",
     )
-    columns[1].metric(
+    row.metric(
         _("Answer flipped"),
         _("yes") if effect.flipped else _("no"),
         _("to {label}").format(label=effect.answer_after.label) if effect.flipped else None,
         "off",
         help=_("Without edits the answer is {label}.").format(label=effect.answer_before.label),
         delta_arrow="off",
+        width="content",
     )
     return effect
 

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from se_explorer.analysis import Effect
-from se_explorer.language import SOURCE, _, language
-from se_explorer.report import csv_text
+from se_explorer.language import _
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_history", "remember"]
 
@@ -84,8 +84,6 @@ def draw_history() -> None:
         st.caption(_("None yet: switch a block off or turn a gate, and the plan appears here with its figures."))
         return
     table = _table()
-    with language(SOURCE):
-        file = csv_text(_table())
     percent = st.column_config.NumberColumn(format="percent")
     number = st.column_config.NumberColumn(format="%.4f")
     shares = (_("Probability before"), _("Probability after"), _("Probability change"))
@@ -93,5 +91,5 @@ def draw_history() -> None:
     shown = table.drop(columns=[_("Network"), _("Weights")])
     st.dataframe(shown, hide_index=True, column_config=config, key="_tried")
     with st.container(horizontal=True):
-        st.download_button(_("Download as CSV"), file, "se-explorer-plans.csv", "text/csv", on_click="ignore")
+        offer_csv(_table, "plans", label=_("Download as CSV"))
         st.button(_("Clear"), on_click=_history().clear, key="_clear_history")

@@ -11,11 +11,12 @@ import streamlit as st
 from se_explorer.analysis import Pair, Sweep, interactions, pairs_of
 from se_explorer.engine import Mode
 from se_explorer.figures import PAIR_MARK, pair_heatmap
-from se_explorer.language import SOURCE, _, language, sentences, whole
+from se_explorer.language import _, sentences, whole
 from se_explorer.ui.ablate_sweep import about, figures_of, signed, sweep_key, sweep_of, tell_cost, tell_edit
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["chosen_pair", "draw_pairs", "select_pair"]
 
@@ -111,18 +112,9 @@ def _draw_table(view: View, sweep: Sweep, pairs: Sequence[Pair]) -> None:
     number = st.column_config.NumberColumn(format="%.4f")
     columns = (_("Interaction"), _("Earlier alone"), _("Later alone"), _("Logit change"), _("KL (nats)"))
     percent = {_("Probability change"): st.column_config.NumberColumn(format="percent")}
-    with language(SOURCE):
-        file = about(view, sweep, _table(pairs))
     with st.expander(_("All {count} pairs as a table").format(count=whole(len(pairs)))):
         st.dataframe(table, hide_index=True, column_config={**dict.fromkeys(columns, number), **percent}, key="_pairs")
-    st.download_button(
-        _("Pairs as CSV"),
-        file,
-        "se-explorer-pairs.csv",
-        "text/csv",
-        on_click="ignore",
-        key="_pairs_csv",
-    )
+    offer_csv(lambda: _table(pairs), "pairs", lambda: about(view, sweep), label=_("Pairs as CSV"))
 
 
 def _draw_map(view: View, sweep: Sweep, mode: Mode) -> None:

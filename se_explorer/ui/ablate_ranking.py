@@ -12,12 +12,13 @@ import streamlit as st
 from se_explorer.analysis import Sweep, SweepRow
 from se_explorer.engine import Mode
 from se_explorer.figures import effect_bars, number
-from se_explorer.language import SOURCE, _, language, ngettext
+from se_explorer.language import _, ngettext
 from se_explorer.ui import address
 from se_explorer.ui.ablate_sweep import about, figures_of, signed, sweep_of, tell_cost, tell_edit
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View, chosen_block
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_ranking", "is_rounding", "ranked"]
 
@@ -115,13 +116,9 @@ def _draw_bars(view: View, sweep: Sweep, measure: str, order: str) -> None:
 def _table(view: View, sweep: Sweep, places: list[int]) -> pd.DataFrame:
     """For the file alone, which is in English."""
     rows = [(place, view.engine.blocks[place].name, sweep.rows[place]) for place in places]
-    with language(SOURCE):
-        return pd.DataFrame(
-            [
-                {"Block": name, "Depth": place + 1, "Edit": str(row.edits), **figures_of(row)}
-                for place, name, row in rows
-            ]
-        )
+    return pd.DataFrame(
+        [{"Block": name, "Depth": place + 1, "Edit": str(row.edits), **figures_of(row)} for place, name, row in rows]
+    )
 
 
 def draw_ranking(view: View, mode: Mode, target: int) -> Sweep:
@@ -141,13 +138,6 @@ def draw_ranking(view: View, mode: Mode, target: int) -> Sweep:
     )
     if is_rounding(sweep):
         st.caption(_("No block moves the logit by more than rounding does: this order means nothing."))
-    table = _table(view, sweep, ranked(sweep, measure, order))
-    st.download_button(
-        _("Ranking as CSV"),
-        about(view, sweep, table),
-        "se-explorer-ranking.csv",
-        "text/csv",
-        on_click="ignore",
-        key="_ranking_csv",
-    )
+    places = ranked(sweep, measure, order)
+    offer_csv(lambda: _table(view, sweep, places), "ranking", lambda: about(view, sweep), label=_("Ranking as CSV"))
     return sweep

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from se_explorer.analysis import Sweep, Sweeper, SweepRow
@@ -10,7 +9,6 @@ from se_explorer.engine import EditPlan, Mode
 from se_explorer.figures import number
 from se_explorer.images import Picture
 from se_explorer.language import _, decimal, ngettext, whole
-from se_explorer.report import csv_text
 from se_explorer.ui.caches import SweepKey, sample_picture, sample_titles, sweeps, trace_of
 from se_explorer.ui.state import View
 from se_explorer.ui.waiting import client, waited
@@ -118,10 +116,10 @@ def figures_of(row: SweepRow) -> dict[str, float | bool]:
     }
 
 
-def about(view: View, sweep: Sweep, table: pd.DataFrame) -> str:
-    """The table as CSV, each line with what it is about; headings are in English in every language."""
+def about(view: View, sweep: Sweep) -> dict[str, object]:
+    """What a table of a sweep is of, for its file alone."""
     target = sweep.baseline.target
-    constants = {
+    return {
         "Network": sweep.model,
         "Weights": sweep.weights,
         "Picture": view.picture.name,
@@ -129,7 +127,6 @@ def about(view: View, sweep: Sweep, table: pd.DataFrame) -> str:
         "Logit before": target.logit,
         "Probability before": target.probability,
     }
-    return csv_text(table, constants)
 
 
 def signed(value: float) -> str:

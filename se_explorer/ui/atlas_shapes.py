@@ -16,13 +16,13 @@ from se_explorer.analysis.gate_shapes import BINS, Deviation
 from se_explorer.engine import Trace
 from se_explorer.figures import effect_bars, number
 from se_explorer.language import _, decimal, percent
-from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
-__all__ = ["BlockShape", "draw_shape_bars", "draw_shape_table", "shape_csv", "shapes_of"]
+__all__ = ["BlockShape", "about_gates", "draw_shape_bars", "draw_shape_table", "shape_file", "shapes_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,23 +139,25 @@ def _table(rows: Sequence[BlockShape]) -> pd.DataFrame:
     return table.drop(columns=[*unknown, *none])
 
 
-def shape_csv(view: View, rows: Sequence[BlockShape], limits: tuple[float, float]) -> str:
-    """The table with the shares of each bin, and on each line what it is about."""
+def shape_file(rows: Sequence[BlockShape], limits: tuple[float, float]) -> pd.DataFrame:
+    """The table with the shares of each bin, for the file alone."""
     edges = np.linspace(*limits, BINS + 1)
     bins = {
-        _("Share {low} to {high}").format(low=f"{low:.4g}", high=f"{high:.4g}"): [
-            row.shape.histogram[place] for row in rows
-        ]
+        f"Share {low:.4g} to {high:.4g}": [row.shape.histogram[place] for row in rows]
         for place, (low, high) in enumerate(pairwise(edges.tolist()))
     }
+    return _table(rows).assign(**bins)
+
+
+def about_gates(view: View) -> dict[str, object]:
+    """What a table of the gates is of, for its file alone."""
     network = view.engine.network
-    constants = {
-        _("Network"): network.id,
-        _("Weights"): network.weights,
-        _("Picture"): view.picture.name,
-        _("Edits"): str(view.plan),
+    return {
+        "Network": network.id,
+        "Weights": network.weights,
+        "Picture": view.picture.name,
+        "Edits": str(view.plan),
     }
-    return csv_text(_table(rows).assign(**bins), constants)
 
 
 def draw_shape_table(view: View, rows: Sequence[BlockShape], limits: tuple[float, float]) -> None:
@@ -178,14 +180,7 @@ def draw_shape_table(view: View, rows: Sequence[BlockShape], limits: tuple[float
         table, hide_index=True, column_config=columns, key="_shapes", alt=_("Each SE block's gates in figures")
     )
     st.caption(_tell(view, rows, low, high))
-    st.download_button(
-        _("Table as CSV"),
-        shape_csv(view, rows, limits),
-        "se-explorer-gates.csv",
-        "text/csv",
-        on_click="ignore",
-        key="_shapes_csv",
-    )
+    offer_csv(lambda: shape_file(rows, limits), "gates", lambda: about_gates(view), label=_("Table as CSV"))
 
 
 def _tell(view: View, rows: Sequence[BlockShape], low: str, high: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,7 @@ def draw_extremes(view: View, profile: Profile, name: str, channel: int, gate: f
     st.markdown(_tell_gate(profile, block, channel, gate, bool(view.plan)))
     folder = _choose_folder()
     missing: list[str] = []
+    about = {"Network": profile.header.model, "Block": name, "Channel": channel}
     sides = (
         ("open-it-most", _("Pictures that open it most"), block.highest),
         ("open-it-least", _("Pictures that open it least"), block.lowest),
@@ -166,10 +168,9 @@ def draw_extremes(view: View, profile: Profile, name: str, channel: int, gate: f
             if folder is not None:
                 missing += _draw_thumbnails(view, profile, found, channel, folder)
             gates = st.column_config.NumberColumn(format="%.4f")
-            table = _table(profile, found, channel)
-            st.dataframe(table, hide_index=True, column_config={_("Gate"): gates}, key=f"_extremes_{side}")
-            about = {_("Network"): profile.header.model, _("Block"): name, _("Channel"): channel}
-            offer_csv(table, side, about)
+            table = partial(_table, profile, found, channel)
+            st.dataframe(table(), hide_index=True, column_config={_("Gate"): gates}, key=f"_extremes_{side}")
+            offer_csv(table, side, lambda: about)
     if missing:
         told = missing[:TOLD]
         if len(missing) > TOLD:

@@ -38,6 +38,13 @@ class Told:
 
 
 SWEEP = "`python -m se_explorer sweep DIR --kind stages --out FILE`"
+UNITS = {
+    ClaimKind.EARLY_AGNOSTIC: "share",
+    ClaimKind.DEEP_SPECIFIC: "times",
+    ClaimKind.SATURATED: "share",
+    ClaimKind.ONE_PATTERN: "plain",
+    ClaimKind.REMOVABLE: "points",
+}
 LOOKS: dict[Verdict, tuple[Literal["green", "orange", "gray"], str]] = {
     Verdict.HOLDS: ("green", ":material/check:"),
     Verdict.FAILS: ("orange", ":material/close:"),
@@ -47,51 +54,48 @@ LOOKS: dict[Verdict, tuple[Literal["green", "orange", "gray"], str]] = {
 
 def _told(kind: ClaimKind) -> Told:
     """A claim in the language in force."""
-    match kind:
-        case ClaimKind.EARLY_AGNOSTIC:
-            return Told(
-                _("Early blocks do not care for the class."),
-                _("In the first stage ({blocks}) only little of the gates' variance lies between classes."),
-                "share",
-                _("variance between classes"),
-            )
-        case ClaimKind.DEEP_SPECIFIC:
-            return Told(
-                _("Deeper blocks do."),
-                _(
-                    "Where the last stage begins ({blocks}), much more of it lies between classes than in the first "
-                    "stage."
-                ),
-                "times",
-                _("that of the first stage"),
-            )
-        case ClaimKind.SATURATED:
-            return Told(
-                _("One of the last blocks hardly does anything: its gates are nearly all open."),
-                _("In the last block but one ({blocks}) most channels have a median gate of at least 0.9."),
-                "share",
-                _("channels nearly open"),
-            )
-        case ClaimKind.ONE_PATTERN:
-            return Told(
-                _("The last block treats all classes alike, up to a scale."),
-                _(
-                    "In the last block ({blocks}) the mean gates of any two classes rise and fall together, channel "
-                    "by channel."
-                ),
-                "plain",
-                _("mean correlation of two classes"),
-            )
-        case ClaimKind.REMOVABLE:
-            return Told(
-                _("The last stage can do without its SE blocks."),
-                _(
-                    "With the last stage's blocks ({blocks}) switched off, hardly any right answer is lost (top-1). "
-                    "The paper trains such a network anew and looks at top-5; here the trained one is only edited."
-                ),
-                "points",
-                _("accuracy lost (below 0: gained)"),
-            )
+    return Told(_titles()[kind], _tests()[kind], UNITS[kind], _figures()[kind])
+
+
+def _titles() -> dict[ClaimKind, str]:
+    return {
+        ClaimKind.EARLY_AGNOSTIC: _("Early blocks do not care for the class."),
+        ClaimKind.DEEP_SPECIFIC: _("Deeper blocks do."),
+        ClaimKind.SATURATED: _("One of the last blocks hardly does anything: its gates are nearly all open."),
+        ClaimKind.ONE_PATTERN: _("The last block treats all classes alike, up to a scale."),
+        ClaimKind.REMOVABLE: _("The last stage can do without its SE blocks."),
+    }
+
+
+def _tests() -> dict[ClaimKind, str]:
+    return {
+        ClaimKind.EARLY_AGNOSTIC: _(
+            "In the first stage ({blocks}) only little of the gates' variance lies between classes."
+        ),
+        ClaimKind.DEEP_SPECIFIC: _(
+            "Where the last stage begins ({blocks}), much more of it lies between classes than in the first stage."
+        ),
+        ClaimKind.SATURATED: _(
+            "In the last block but one ({blocks}) most channels have a median gate of at least 0.9."
+        ),
+        ClaimKind.ONE_PATTERN: _(
+            "In the last block ({blocks}) the mean gates of any two classes rise and fall together, channel by channel."
+        ),
+        ClaimKind.REMOVABLE: _(
+            "With the last stage's blocks ({blocks}) switched off, hardly any right answer is lost (top-1). The paper "
+            "trains such a network anew and looks at top-5; here the trained one is only edited."
+        ),
+    }
+
+
+def _figures() -> dict[ClaimKind, str]:
+    return {
+        ClaimKind.EARLY_AGNOSTIC: _("variance between classes"),
+        ClaimKind.DEEP_SPECIFIC: _("that of the first stage"),
+        ClaimKind.SATURATED: _("channels nearly open"),
+        ClaimKind.ONE_PATTERN: _("mean correlation of two classes"),
+        ClaimKind.REMOVABLE: _("accuracy lost (below 0: gained)"),
+    }
 
 
 def _doubt(doubt: Doubt) -> str:
@@ -169,17 +173,18 @@ def _draw_claim(claim: Claim) -> None:
 
 
 def _table(claims: tuple[Claim, ...]) -> pd.DataFrame:
+    """For the file alone."""
     return pd.DataFrame(
         [
             {
-                _("Claim"): _told(claim.kind).title,
-                _("Section"): claim.section,
-                _("Blocks"): _blocks(claim),
-                _("Figure"): claim.figure,
-                _("Figure is"): _told(claim.kind).figure,
-                _("Holds at"): _bound(claim),
-                _("Verdict"): _verdict(claim.verdict),
-                _("Why not"): "" if claim.doubt is None else _doubt(claim.doubt),
+                "Claim": _told(claim.kind).title,
+                "Section": claim.section,
+                "Blocks": _blocks(claim),
+                "Figure": claim.figure,
+                "Figure is": _told(claim.kind).figure,
+                "Holds at": _bound(claim),
+                "Verdict": _verdict(claim.verdict),
+                "Why not": "" if claim.doubt is None else _doubt(claim.doubt),
             }
             for claim in claims
         ]
@@ -187,8 +192,7 @@ def _table(claims: tuple[Claim, ...]) -> pd.DataFrame:
 
 
 def _bound(claim: Claim) -> str:
-    bound = _("at most {threshold}") if claim.at_most else _("at least {threshold}")
-    return bound.format(threshold=f"{claim.threshold:g}")
+    return f"{'at most' if claim.at_most else 'at least'} {claim.threshold:g}"
 
 
 def _removal(view: View, profile: Profile) -> Removal | None:
@@ -213,4 +217,4 @@ def draw_claims(view: View, profile: Profile) -> None:
     )
     for claim in claims:
         _draw_claim(claim)
-    offer_csv(_table(claims), "claims", about_profile(profile))
+    offer_csv(lambda: _table(claims), "claims", lambda: about_profile(profile))

@@ -30,14 +30,14 @@ SHOWN = 12  # classes
 
 
 def about_profile(profile: Profile) -> dict[str, object]:
-    """What a table from a profile is of."""
+    """What a table from a profile is of, for its file alone."""
     header = profile.header
     return {
-        _("Network"): header.model,
-        _("Weights"): header.weights,
-        _("Data"): header.data.name,
-        _("Split"): header.data.split or "",
-        _("Pictures"): profile.count,
+        "Network": header.model,
+        "Weights": header.weights,
+        "Data": header.data.name,
+        "Split": header.data.split or "",
+        "Pictures": profile.count,
     }
 
 
@@ -70,6 +70,11 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             say=_,
         )
         draw(figure, f"_information_{view.network_key}", select_block)
+    _tell_specificity(profile, found)
+    offer_csv(lambda: _specificity_table(found), "class-specificity", lambda: about_profile(profile))
+
+
+def _tell_specificity(profile: Profile, found: tuple[BlockSpecificity, ...]) -> None:
     st.caption(
         _(
             "Means over a block's channels. Left: the share of a gate's variance over all pictures that lies between "
@@ -83,18 +88,18 @@ def draw_specificity(view: View, profile: Profile, name: str) -> None:
             entropy=decimal(profile.class_entropy, 2),
         )
     )
-    offer_csv(_specificity_table(found), "class-specificity", about_profile(profile))
 
 
 def _specificity_table(found: tuple[BlockSpecificity, ...]) -> pd.DataFrame:
+    """For the file alone."""
     return pd.DataFrame(
         {
-            _("Block"): [each.name for each in found],
-            _("Variance between classes"): [each.explained_mean for each in found],
-            _("By chance"): [each.explained_by_chance for each in found],
-            _("Mutual information (nats)"): [each.information_mean for each in found],
-            _("By chance (nats)"): [each.information_by_chance for each in found],
-            _("Share of the classes' entropy"): [each.information_share for each in found],
+            "Block": [each.name for each in found],
+            "Variance between classes": [each.explained_mean for each in found],
+            "By chance": [each.explained_by_chance for each in found],
+            "Mutual information (nats)": [each.information_mean for each in found],
+            "By chance (nats)": [each.information_by_chance for each in found],
+            "Share of the classes' entropy": [each.information_share for each in found],
         }
     )
 
@@ -149,6 +154,13 @@ def _tell_agreement(profile: Profile, found: ClassDistances, answer: int | None)
     return told + where.format(count=len(agreed.agreeing), total=len(found.blocks), settled=agreed.settled)
 
 
+def _distance_table(profile: Profile, found: ClassDistances) -> pd.DataFrame:
+    """For the file alone."""
+    table = pd.DataFrame(found.distances, columns=[entry.label for entry in profile.classes])
+    table.insert(0, "Block", list(found.blocks))
+    return table
+
+
 def draw_nearest(view: View, profile: Profile, trace: Trace, name: str) -> None:
     """The picture at hand among the classes of the profile.
 
@@ -181,6 +193,5 @@ def draw_nearest(view: View, profile: Profile, trace: Trace, name: str) -> None:
             "leads to a block."
         ).format(fewer=fewer if len(rows) < len(found.order) else "")
     )
-    table = pd.DataFrame(found.distances, columns=[entry.label for entry in profile.classes])
-    table.insert(0, _("Block"), list(found.blocks))
-    offer_csv(table, "class-distances", {**about_profile(profile), _("Picture"): view.picture.name})
+    about = {**about_profile(profile), "Picture": view.picture.name}
+    offer_csv(lambda: _distance_table(profile, found), "class-distances", lambda: about)

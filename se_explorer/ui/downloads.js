@@ -67,12 +67,18 @@ function menu(what, formats, words, take) {
     list.append(button);
   }
   box.append(list);
-  box.onkeydown = (event) => event.key === "Escape" && (box.open = false);
+  box.addEventListener("keydown", (event) => event.key === "Escape" && (box.open = false)); // as onkeydown it would hold tab
   box.addEventListener("focusout", (event) => box.contains(event.relatedTarget) || (box.open = false));
   return box;
 }
 
-export default function ({ data }) {
+let data; // of the last run: another one may bring another network, ground or language
+let words; // that the buttons at hand speak
+
+export default function (run) {
+  data = run.data;
+  if (words !== JSON.stringify(data.words)) document.querySelectorAll(`.${MENU}`).forEach((box) => box.remove());
+  words = JSON.stringify(data.words);
   const page = slug(location.pathname.split("/").pop() || "explore");
   const name = (figure) => [page, figure, slug(data.network)].filter(Boolean).join("-");
 

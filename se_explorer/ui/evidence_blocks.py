@@ -20,7 +20,15 @@ from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
 from se_explorer.ui.tables import offer_csv
 
-__all__ = ["agreement_row", "choose_method", "draw_agreements", "draw_blocks", "noise_of", "tell_agreement"]
+__all__ = [
+    "agreement_row",
+    "attributed_columns",
+    "choose_method",
+    "draw_agreements",
+    "draw_blocks",
+    "noise_of",
+    "tell_agreement",
+]
 
 
 def choose_method(view: View) -> str:
@@ -138,16 +146,17 @@ def draw_blocks(view: View, block: str, method: str, target: int) -> None:
     if len(names) > 1:
         st.markdown(f"**{tell_agreement(agreement(values, real, noise_of(sweep)))}**")
     _tell_check(found)
-    _download(view, sweep, names, values, real, method)
-
-
-def _download(view: View, sweep: Sweep, names: list[str], values: np.ndarray, real: np.ndarray, method: str) -> None:
-    away = _("Taken away by {mode}").format(mode=told_mode(METHODS[method].mode))
-    table = pd.DataFrame({_("Block"): names, METHODS[method].name: values, away: real})
-    csv = about(view, sweep, table)
-    st.download_button(
-        _("Blocks as CSV"), csv, "se-explorer-evidence.csv", "text/csv", on_click="ignore", key="_evidence_csv"
+    offer_csv(
+        lambda: pd.DataFrame({"Block": names, **attributed_columns(method, values, METHODS[method].mode, real)}),
+        "evidence",
+        lambda: about(view, sweep),
+        label=_("Blocks as CSV"),
     )
+
+
+def attributed_columns(method: str, values: np.ndarray, mode: str, real: np.ndarray) -> dict[str, np.ndarray]:
+    """An attribution and what the ablation took away, both in logits, for a file alone."""
+    return {METHODS[method].name: values, f"Taken away by {told_mode(mode)}": real}
 
 
 def agreement_row(method: str, reference: str, found: Agreement) -> dict[str, str | float]:
@@ -166,31 +175,40 @@ def agreement_row(method: str, reference: str, found: Agreement) -> dict[str, st
     }
 
 
+def _agreement_table(found: list[tuple[str, str, Agreement]]) -> pd.DataFrame:
+    """Of attributions, each with the mode of the ablation that it is held against."""
+    rows = []
+    for method, mode, compared in found:
+        told = told_mode(mode)
+        reference = _("its own: {mode}").format(mode=told) if mode == METHODS[method].mode else told
+        rows.append(agreement_row(method, reference, compared))
+    return pd.DataFrame(rows)
+
+
 def draw_agreements(view: View, target: int) -> None:
     """All attributions that were worked out, each beside the ablation that fits it and beside bypassing."""
     st.subheader(_("Which attribution can be trusted here"))
     if len(view.engine.blocks) < 2:
         st.caption(_("This network has a single SE block: there is nothing to rank."))
         return
-    rows, missing = [], []
+    found: list[tuple[str, str, Agreement]] = []
+    missing = []
     for method in methods_of(view):
         if method != "gradient" and not asked_for(view, method, "", target):
             missing.append(method)
             continue
-        found = attributed(view, method, "", target)
-        assert found is not None
+        attribution = attributed(view, method, "", target)
+        assert attribution is not None
         for mode in dict.fromkeys((METHODS[method].mode, "off")):
             sweep = measured(view, "leave-one-out", mode, target)
-            told = told_mode(mode)
-            reference = _("its own: {mode}").format(mode=told) if mode == METHODS[method].mode else told
-            compared = agreement(found.per_block, contributions(sweep), noise_of(sweep))
-            rows.append(agreement_row(method, reference, compared))
+            compared = agreement(attribution.per_block, contributions(sweep), noise_of(sweep))
+            found.append((method, mode, compared))
     figures = st.column_config.NumberColumn(format="%.2f")
     columns = {"Spearman": figures, "Kendall tau-b": figures, "p": st.column_config.NumberColumn(format="%.2g")}
-    table = pd.DataFrame(rows)
-    st.dataframe(table, hide_index=True, column_config=columns, key="_agreements")
+    st.dataframe(_agreement_table(found), hide_index=True, column_config=columns, key="_agreements")
     label = view.engine.network.labels[target]
-    offer_csv(table, "agreements", {_("Network"): view.network_key, _("Picture"): view.picture.name, _("Class"): label})
+    constants = {"Network": view.network_key, "Picture": view.picture.name, "Class": label}
+    offer_csv(lambda: _agreement_table(found), "agreements", lambda: constants)
     st.caption(
         _(
             "{count} blocks, this picture, this class. 1: the ablation ranks the blocks as the attribution does; 0: it "

@@ -13,11 +13,12 @@ from se_explorer.language import _
 from se_explorer.ui.ablate_sweep import about, tell_cost
 from se_explorer.ui.blocks import choose_channel, select_channel
 from se_explorer.ui.charts import draw
-from se_explorer.ui.evidence_blocks import noise_of, tell_agreement
+from se_explorer.ui.evidence_blocks import attributed_columns, noise_of, tell_agreement
 from se_explorer.ui.evidence_methods import METHODS, attributed, measured, told_mode
 from se_explorer.ui.evidence_overlays import tell_completeness
 from se_explorer.ui.evidence_work import asked_for, offer
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_channels"]
 
@@ -107,13 +108,9 @@ def _draw_ablation(view: View, block: str, method: str, values: np.ndarray, chan
     st.markdown(f"**{tell_agreement(agreement(values, real, noise_of(sweep)))}**")
     near = _(" The nearest that a sweep offers: its line begins at other gates.") if method == "conductance" else ""
     st.caption(_("One point a channel. {cost}{near}").format(cost=tell_cost(view, sweep), near=near))
-    away = _("Taken away by {mode}").format(mode=told_mode(mode))
-    table = pd.DataFrame({_("Channel"): names, METHODS[method].name: values, away: real})
-    st.download_button(
-        _("Gates as CSV"),
-        about(view, sweep, table),
-        "se-explorer-gates.csv",
-        "text/csv",
-        on_click="ignore",
-        key="_evidence_gates_csv",
+    offer_csv(
+        lambda: pd.DataFrame({"Channel": names, **attributed_columns(method, values, mode, real)}),
+        "gates",
+        lambda: about(view, sweep),
+        label=_("Gates as CSV"),
     )

@@ -9,9 +9,10 @@ import streamlit as st
 from se_explorer.language import _, current_language, language, list_of, whole
 from se_explorer.report.experiment_page import experiment_html
 from se_explorer.report.experiment_tables import run_table
-from se_explorer.report.tables import csv_text
+from se_explorer.training.experiments import Runs
 from se_explorer.ui.escaping import plain_label
 from se_explorer.ui.experiments import Shown, experiment_title
+from se_explorer.ui.tables import offer_csv, offer_json
 
 __all__ = ["draw_files"]
 
@@ -46,22 +47,20 @@ def draw_files(shown: Shown) -> None:
             _("Report (HTML)"), report, f"{name}.html", "text/html", on_click="ignore", key="_experiment_html",
             help=_("Conclusions, charts, tables and recipes in one file that opens without a network."),
         )  # fmt: skip
-        st.download_button(
-            _("Trainings as CSV"), lambda: csv_text(table), f"{name}.csv", "text/csv", on_click="ignore",
-            key="_experiment_csv",
-        )  # fmt: skip
-        st.download_button(
-            _("Records as JSON"), records, f"{name}.json", "application/json", on_click="ignore",
-            key="_experiment_json",
-        )  # fmt: skip
+        offer_csv(lambda: run_table(shown.experiment), f"experiment-{shown.key}", label=_("Trainings as CSV"))
+        offer_json(records, f"experiment-{shown.key}", _("Records as JSON"))
     for runs in shown.experiment.runs:
-        with st.expander(_("Recipe: {name}").format(name=shown.spoken[runs.key])):
-            commits = sorted({record.commit for record in runs.records.values()})
-            st.caption(
-                _("Seeds {seeds}; commit {commits}; {device}, {processor}, threads: {threads}.").format(
-                    seeds=list_of(runs.records), commits=_verbatim(", ".join(commits)),
-                    device=_verbatim(runs.first.device), processor=_verbatim(runs.first.machine.processor),
-                    threads=runs.first.software.threads,
-                )
-            )  # fmt: skip
-            st.code(runs.first.recipe, language="toml")
+        _draw_recipe(runs, shown)
+
+
+def _draw_recipe(runs: Runs, shown: Shown) -> None:
+    with st.expander(_("Recipe: {name}").format(name=shown.spoken[runs.key])):
+        commits = sorted({record.commit for record in runs.records.values()})
+        st.caption(
+            _("Seeds {seeds}; commit {commits}; {device}, {processor}, threads: {threads}.").format(
+                seeds=list_of(runs.records), commits=_verbatim(", ".join(commits)),
+                device=_verbatim(runs.first.device), processor=_verbatim(runs.first.machine.processor),
+                threads=runs.first.software.threads,
+            )
+        )  # fmt: skip
+        st.code(runs.first.recipe, language="toml")

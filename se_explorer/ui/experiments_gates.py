@@ -71,4 +71,4 @@ def draw_gates(shown: Shown, theme: Theme) -> None:
     )
     table = gate_table(record)
     st.dataframe(table, hide_index=True, key=f"_gates_{shown.key}_{key}_{seed}", alt=_("Gates at first and at last"))
-    offer_csv(table, f"gates-{shown.key}")
+    offer_csv(lambda: gate_table(record), f"gates-{shown.key}")

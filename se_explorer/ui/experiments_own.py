@@ -78,8 +78,8 @@ def draw_own() -> None:
         )  # fmt: skip
         st.button(_("Look again"), key="_look_again", on_click=_go)
     for error in st.session_state.get(PROBLEMS, ()):
-        parts = error.parts
-        show_error(RecipeError(parts.expected, plain_markdown(str(parts.received), 300), parts.remedy))
+        expected, received, remedy = error.parts
+        show_error(RecipeError(expected, plain_markdown(str(received), 300), remedy))
     count = len(own_records())
     told = ngettext("{count} training of your own is at hand.", "{count} trainings of your own are at hand.", count)
     st.caption(told.format(count=count))

@@ -70,7 +70,7 @@ def draw_accuracy(shown: Shown, theme: Theme) -> None:
         table, hide_index=True, key=f"_final_table_{shown.key}", alt=_("Accuracy by recipe"),
         column_config={name: percents for name in table.columns if name.endswith("(%)")},
     )  # fmt: skip
-    offer_csv(table, f"accuracy-{shown.key}")
+    offer_csv(lambda: final_table(shown.experiment, shown.names), f"accuracy-{shown.key}")
     if found:
         differences = difference_table(found, shown.base, shown.names)
         fine = st.column_config.NumberColumn(format="%.4f")
@@ -81,7 +81,7 @@ def draw_accuracy(shown: Shown, theme: Theme) -> None:
                 **dict.fromkeys(differences.columns[6:], fine),
             },
         )  # fmt: skip
-        offer_csv(differences, f"differences-{shown.key}")
+        offer_csv(lambda: difference_table(found, shown.base, shown.names), f"differences-{shown.key}")
 
 
 def draw_curves(shown: Shown, theme: Theme) -> None:
@@ -119,7 +119,7 @@ def draw_cost(shown: Shown, theme: Theme) -> None:
             st.markdown(tell_cost(shown.spoken[runs.key], shown.spoken[shown.base.key], ratio))
     table = cost_table(shown.experiment, shown.base, shown.names)
     st.dataframe(table, hide_index=True, key=f"_cost_table_{shown.key}", alt=_("Cost by recipe"))
-    offer_csv(table, f"cost-{shown.key}")
+    offer_csv(lambda: cost_table(shown.experiment, shown.base, shown.names), f"cost-{shown.key}")
     st.caption(
         _(
             "A training's time a step is the median over its epochs of each epoch's median; here is the median of the "

@@ -80,8 +80,8 @@ def draw_retrained(theme: Theme) -> None:
     points = {name: st.column_config.NumberColumn(format="%+.2f") for name in table.columns[3:6]}
     alt = _("Without SE in a stage: accuracy less the full network's")
     st.dataframe(table, hide_index=True, key=f"_retrained_table_{name}", column_config={**points, **fine}, alt=alt)
-    offer_csv(table, f"retrained-{name}")
+    offer_csv(lambda: retrained_table(ablation), f"retrained-{name}")
     with st.expander(_("Pictures lost and gained by switching off, network by network")):
         switched = switched_table(ablation)
         st.dataframe(switched, hide_index=True, key=f"_switched_{name}", alt=_("Pictures lost and gained"))
-        offer_csv(switched, f"switched-{name}")
+        offer_csv(lambda: switched_table(ablation), f"switched-{name}")

@@ -18,6 +18,8 @@ from se_explorer.ui.state import View
 
 __all__ = ["draw_why"]
 
+NUMBER = "_hidden_unit_number"
+
 
 def _draw_circuit(circuit: Circuit, title: str, key: str, view: View, choose: Any) -> None:
     draw(circuit_chart(circuit, view.theme, title, _), key, choose)
@@ -52,16 +54,22 @@ def draw_why(view: View, block: BlockTrace, channel: int) -> None:
         _draw_unit(view, block, layers, circuit)
 
 
+def _take_number() -> None:
+    select_unit(st.session_state[NUMBER])
+
+
 def _draw_unit(view: View, block: BlockTrace, layers: Any, circuit: Circuit) -> None:
     unit = chosen_unit(block)
     unit = circuit.terms[0].index if unit is None else unit
+    st.session_state[NUMBER] = unit  # whether it was clicked or typed
+    st.number_input(_("Hidden unit"), 0, len(block.hidden) - 1, key=NUMBER, on_change=_take_number)
     inner = hidden_circuit(block, layers, unit)
     title = _("Into hidden unit {unit}").format(unit=unit)
     _draw_circuit(inner, title, f"_unit_{block.block.name}_{unit}", view, select_channel)
     st.caption(
         _(
-            "Hidden unit {unit}: the {function} of {sum} is {value}. Click a hidden unit on the left to see its own "
-            "sum."
+            "Hidden unit {unit}: the {function} of {sum} is {value}. Click a hidden unit on the left, or give its "
+            "number, to see its own sum."
         ).format(
             unit=unit,
             function=block.block.facts.activation,

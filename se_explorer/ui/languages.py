@@ -34,4 +34,9 @@ def choose_language() -> None:
             label_visibility="collapsed",
             key=LANGUAGE,
         )
-    choice.keep(chosen or choice.default)
+        _tell_browser(choice.keep(chosen or choice.default))
+
+
+def _tell_browser(tag: str) -> None:
+    """Name the page's language, or a screen reader would read Chinese with an English voice."""
+    st.html(f"<script>document.documentElement.lang = '{tag}'</script>", unsafe_allow_javascript=True)

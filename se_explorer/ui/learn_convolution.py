@@ -7,7 +7,7 @@ import streamlit as st
 from se_explorer.analysis.lesson_convolution import WorkedConvolution, worked_convolution
 from se_explorer.engine import making_of
 from se_explorer.language import _
-from se_explorer.ui.learn_lesson import Lesson, donor_gates, draw_place_picture, draw_strip
+from se_explorer.ui.learn_lesson import Lesson, donor_gates, draw_place_picture, draw_strip, type_place
 from se_explorer.ui.waiting import client, waited
 
 __all__ = ["idea", "numbers", "tries"]
@@ -85,5 +85,7 @@ def tries(lesson: Lesson) -> None:
     left, right = st.columns([2, 3])
     with left:
         draw_place_picture(lesson)
+        if not lesson.presenting:
+            type_place(lesson)
     with right:
         draw_strip(lesson, "convolution", at_place=True)

@@ -36,9 +36,11 @@ __all__ = [
     "open_lesson",
     "show",
     "tell_state",
+    "type_place",
 ]
 
 PLACE = "place"
+ROW, COLUMN = "_place_row", "_place_column"
 TILE, LARGE, ASKED = 130, 205, 160  # px that a map and its letters are high
 
 
@@ -165,6 +167,21 @@ def tell_state(lesson: Lesson) -> None:
 def select_place(place: Any) -> None:
     """Choose a place by a click."""
     st.session_state[PLACE] = str(place)
+
+
+def _type_place() -> None:
+    """The place that was typed."""
+    select_place(f"{st.session_state[ROW]}.{st.session_state[COLUMN]}")
+
+
+def type_place(lesson: Lesson) -> None:
+    """The place as two numbers, for those who do not point."""
+    last_row, last_column = (side - 1 for side in lesson.block.kept_maps.shape[1:])
+    st.session_state[ROW], st.session_state[COLUMN] = lesson.place
+    left, right = st.columns(2)
+    row, column = _("Row (0 to {last})").format(last=last_row), _("Column (0 to {last})").format(last=last_column)
+    left.number_input(row, 0, last_row, step=1, key=ROW, on_change=_type_place)
+    right.number_input(column, 0, last_column, step=1, key=COLUMN, on_change=_type_place)
 
 
 def strongest_channels(lesson: Lesson, *, at_place: bool, count: int) -> list[int]:

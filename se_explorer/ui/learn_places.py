@@ -9,7 +9,7 @@ import streamlit as st
 from se_explorer.analysis.complexity import BlockCost
 from se_explorer.analysis.lesson_places import POSITIONS, system_block
 from se_explorer.figures.diagram import unit_alt, unit_svg
-from se_explorer.figures.paper_figures import se_inception_svg, se_resnet_svg
+from se_explorer.figures.paper_figures import inception_branches_svg, se_inception_svg, se_resnet_svg
 from se_explorer.figures.paper_variants import VARIANTS, se_variant_svg
 from se_explorer.language import _, decimal
 from se_explorer.models.paper import paper_system
@@ -44,8 +44,14 @@ def idea(lesson: Lesson) -> None:
 
 def inception(lesson: Lesson) -> None:
     """The other network that the paper draws; on a screen of its own."""
-    svg = se_inception_svg(drawing_of(_block(INCEPTION)), lesson.view.theme, _)
-    st.image(svg, width=340, alt=_("Figure 2 of the paper, with a module of BN-Inception"))
+    drawing, theme = drawing_of(_block(INCEPTION)), lesson.view.theme
+    alt = _("Figure 2 of the paper, with a module of BN-Inception")
+    if not lesson.presenting:
+        st.image(se_inception_svg(drawing, theme, _), width=340, alt=alt)
+        return
+    left, right = st.columns(2)
+    left.image(se_inception_svg(drawing, theme, _, inside=False), width=340, alt=alt)
+    right.image(inception_branches_svg(drawing, theme, _), width=560, alt=_("Inside this Inception module"))
 
 
 def numbers(lesson: Lesson) -> None:

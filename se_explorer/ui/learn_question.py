@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from se_explorer.figures.lesson_bars import answer_bars
 from se_explorer.language import _, ngettext
 from se_explorer.ui.charts import draw
+from se_explorer.ui.presenter import enlarged, is_presenting
 from se_explorer.ui.state import View
 
 __all__ = ["Asked", "ask"]
@@ -49,26 +50,44 @@ def _hide(key: str) -> None:
     st.session_state.setdefault(REVEALED, set()).discard(key)
 
 
-def ask(asked: Asked, view: View) -> None:
-    """Ask it; show what was measured when it is asked for."""
+def ask(asked: Asked, view: View, show: Callable[[], None] | None = None) -> None:
+    """Ask it; show what was measured when it is asked for.
+
+    Args:
+        show: draws what the question is about, above it.
+    """
+    revealed = asked.key in st.session_state.get(REVEALED, set())
+    question = answer = st.container()
+    if revealed and is_presenting():  # side by side, or it would not fit the screen
+        question, answer = st.columns(2)
+    with question:
+        if show is not None:
+            show()
+        chosen, hands = _predict(asked)
+    with answer:
+        if revealed:
+            _tell(asked, chosen, hands, view)
+            st.button(_("Hide the answer"), key=f"_hide_{asked.key}", on_click=_hide, args=(asked.key,))
+        else:
+            _offer_answer(asked, chosen is not None or any(hands))
+
+
+def _predict(asked: Asked) -> tuple[int | None, tuple[int, ...]]:
+    """The question; gives what one person chose, or a class's hands for each answer."""
     st.markdown(f"**{asked.text}**")
     crowd = st.toggle(
         _("Class mode"),
         key=CLASS_MODE,
         help=_("Count raised hands for each answer. The counts live in this session alone; no names are asked."),
     )
-    hands = _count_hands(asked) if crowd else ()
-    chosen = None if crowd else _choose(asked)
-    revealed = asked.key in st.session_state.get(REVEALED, set())
-    if not revealed:
-        ready = chosen is not None or any(hands)
-        key = f"_show_{asked.key}"
-        st.button(_("Reveal"), key=key, on_click=_reveal, args=(asked.key,), disabled=not ready, type="primary")
-        if not ready:
-            st.caption(_("Predict first."))
-        return
-    _tell(asked, chosen, hands, view)
-    st.button(_("Hide the answer"), key=f"_hide_{asked.key}", on_click=_hide, args=(asked.key,))
+    return (None, _count_hands(asked)) if crowd else (_choose(asked), ())
+
+
+def _offer_answer(asked: Asked, ready: bool) -> None:
+    key = f"_show_{asked.key}"
+    st.button(_("Reveal"), key=key, on_click=_reveal, args=(asked.key,), disabled=not ready, type="primary")
+    if not ready:
+        st.caption(_("Predict first."))
 
 
 def _choose(asked: Asked) -> int | None:
@@ -102,10 +121,10 @@ def _tell(asked: Asked, chosen: int | None, hands: Sequence[int], view: View) ->
     elif chosen == asked.right:
         st.success(_("Yes: {answer}.").format(answer=answer), icon=":material/check_circle:")
     elif chosen is not None:
-        st.warning(_("No: it is {answer}.").format(answer=answer), icon=":material/cancel:")
+        st.warning(_("No, the answer is: {answer}.").format(answer=answer), icon=":material/cancel:")
     else:
         st.info(answer, icon=":material/check_circle:")
     st.markdown(asked.because)
     if asked.values:
         figure = answer_bars(asked.options, asked.values, asked.right, view.theme, x_title=asked.measure, say=_)
-        draw(figure, f"_answer_{asked.key}")
+        draw(enlarged(figure) if is_presenting() else figure, f"_answer_{asked.key}")

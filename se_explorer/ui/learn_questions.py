@@ -37,9 +37,10 @@ def _key(lesson: Lesson, step: str) -> str:
 
 def _channels(lesson: Lesson, step: str, found: Question, text: str, because: str, measure: str) -> None:
     """A question about three channels, whose maps are shown."""
-    draw_channels(lesson, [int(option) for option in found.options], step)
+    channels = [int(option) for option in found.options]
     options = [_("channel {channel}").format(channel=option) for option in found.options]
-    ask(Asked(_key(lesson, step), text, options, found.right, because, found.values, measure), lesson.view)
+    asked = Asked(_key(lesson, step), text, options, found.right, because, found.values, measure)
+    ask(asked, lesson.view, lambda: draw_channels(lesson, channels, step))
 
 
 def overview(lesson: Lesson) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from se_explorer.analysis.lesson import worked_squeeze
 from se_explorer.figures.lesson_grid import grid_html
 from se_explorer.language import _, decimal
+from se_explorer.report.words import squeeze_word
 from se_explorer.ui.learn_lesson import Lesson, draw_strip
 
 __all__ = ["idea", "numbers", "tries"]
@@ -29,7 +30,7 @@ def numbers(lesson: Lesson) -> None:
     if work is None:
         st.info(
             _("This block squeezes in a way of its own ({kind}), so there are no numbers for equation 2.").format(
-                kind=lesson.block.block.facts.squeeze
+                kind=squeeze_word(lesson.block.block.facts.squeeze)
             )
         )
         return

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from se_explorer.errors import SEExplorerError
+from se_explorer.language import _
 from se_explorer.models import LibraryCard, Network, cards, open_checkpoint
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.errors import show_error
@@ -33,34 +34,38 @@ def _opened(architecture: str, file: UploadedFile, labels: UploadedFile | None) 
 def draw_own() -> None:
     """Architecture, file, labels; what does not fit is told by name and shape, and what was open stays open."""
     st.caption(
-        "A safetensors file, or a PyTorch file of tensors alone: code in a file is never run. The file is read in "
-        "memory for this session and kept nowhere."
+        _(
+            "A safetensors file, or a PyTorch file of tensors alone: code in a file is never run. The file is read in "
+            "memory for this session and kept nowhere."
+        )
     )
     architecture = st.selectbox(
-        "Architecture",
+        _("Architecture"),
         _architectures(),
         key="_own_architecture",
         accept_new_options=True,
-        help="timm:NAME, torchvision:NAME, or one of our own. Any SE network of the libraries will do: type its name.",
+        help=_("{names}, or one of our own. Any SE network of the libraries will do: type its name.").format(
+            names="`timm:NAME`, `torchvision:NAME`"
+        ),
     )
     left, right = st.columns(2)
     file = left.file_uploader(
-        "Checkpoint",
+        _("Checkpoint"),
         ["safetensors", "pt", "pth", "bin", "ckpt", "tar"],
         key="_own_file",
         max_upload_size=CHECKPOINT_MIB,
     )
     labels = right.file_uploader(
-        "Labels (optional)",
+        _("Labels (optional)"),
         ["txt", "json"],
         key="_own_labels",
         max_upload_size=LABELS_MIB,
-        help="A line a class, or a JSON list. Without it the classes have numbers.",
+        help=_("A line a class, or a JSON list. Without it the classes have numbers."),
     )
-    if not st.button("Open this checkpoint", disabled=file is None, key="_own_open") or file is None:
+    if not st.button(_("Open this checkpoint"), disabled=file is None, key="_own_open") or file is None:
         return
     try:
-        with st.spinner("Reading the checkpoint"):
+        with st.spinner(_("Reading the checkpoint")):
             networks.choose_own(_opened(str(architecture), file, labels))
     except SEExplorerError as error:
         show_error(error)

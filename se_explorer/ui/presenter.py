@@ -16,12 +16,13 @@ PRESENT = "present"
 KEYS = "_presenter_keys"
 LETTERS = 17  # px, in charts
 
-#: Root letters of nearly 1.5 times the size: Streamlit measures all of its own in them.
+#: Root letters of 1.5 times the size: Streamlit measures all of its own in them.
 STYLE = """
 <style>
-html { font-size: 23px !important; }
+html { font-size: 24px !important; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding: 0.7rem 2rem 2.3rem !important; max-width: none !important; }
+[data-testid="stMainBlockContainer"] { padding: 0.4rem 2rem 2.3rem !important; max-width: none !important; }
+.st-key-_presenter_keys { position: absolute; } /* it hears keys and needs no row */
 .st-key-_presenter_bar button { min-height: 1.6rem; padding: 0 0.6rem; }
 .st-key-_presenter_bar [data-testid="stCaptionContainer"] p { font-size: 0.65rem; }
 .st-key-_presenter_bar {

@@ -18,14 +18,15 @@ from se_explorer.ui.charts import draw
 from se_explorer.ui.results_system import choose_system, draw_system
 from se_explorer.ui.results_tables import (
     STANDARD,
-    as_csv,
     cost_pairs,
     frame_of,
     is_paired,
+    printed_rows,
     row_keys,
     row_name,
     table_title,
 )
+from se_explorer.ui.tables import offer_csv
 
 __all__ = ["draw_published"]
 
@@ -193,6 +194,6 @@ def draw_published(theme: Theme) -> None:
     top5, cost = _choose_view(numbers)
     for number in numbers:
         _draw_table(number, numbers, top5, cost, theme)
-    name = f"se-explorer-table-{numbers[0]}.csv" if len(numbers) == 1 else "se-explorer-tables.csv"
-    rows = as_csv([*numbers, None] if len(numbers) > 1 else numbers)
-    st.download_button(_("Printed figures as CSV"), rows, name, "text/csv", on_click="ignore")
+    name = f"table-{numbers[0]}" if len(numbers) == 1 else "tables"
+    chosen = [*numbers, None] if len(numbers) > 1 else numbers
+    offer_csv(lambda: printed_rows(chosen), name, label=_("Printed figures as CSV"))

@@ -9,7 +9,6 @@ from se_explorer.figures import Theme
 from se_explorer.figures.published_cost import error_cloud
 from se_explorer.language import _, decimal, percent, whole
 from se_explorer.models import LibraryCard, bundled_cards, cards
-from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.architecture import architecture
 from se_explorer.ui.charts import draw
@@ -86,7 +85,7 @@ def draw_measured(view: View | None) -> None:
         },
         alt=_("The bundled networks with their measured errors"),
     )
-    offer_csv(_bundled_table(), "measured")
+    offer_csv(_bundled_table, "measured")
     if view is not None:
         _tell_present(view)
 
@@ -155,10 +154,9 @@ def _draw_cloud(found: list[LibraryCard], theme: Theme) -> None:
 
 
 def _draw_others_table(found: list[LibraryCard]) -> None:
-    table = _others_table(found)
     two = st.column_config.NumberColumn(format="%.2f")
     st.dataframe(
-        table,
+        _others_table(found),
         height=300,
         hide_index=True,
         key=TABLE,
@@ -170,10 +168,7 @@ def _draw_others_table(found: list[LibraryCard]) -> None:
         },
         alt=_("Networks of the catalog with their published errors"),
     )
-    st.download_button(
-        _("Published errors as CSV"), csv_text(table), "se-explorer-catalog.csv", "text/csv",
-        on_click="ignore",
-    )  # fmt: skip
+    offer_csv(lambda: _others_table(found), "catalog", label=_("Published errors as CSV"))
 
 
 def draw_others(theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""Results, the printed figures as tables: what each table is called, its rows, and all of it as CSV."""
+"""Results, the printed figures as tables: what each table is called, its rows, and all of it for a file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from se_explorer.analysis.published_counts import Counted, counted_systems
 from se_explorer.figures.published_gain import ErrorPair
 from se_explorer.language import _
 from se_explorer.models.published import Pair, PublishedRow, published
-from se_explorer.report import csv_text
 
-__all__ = ["STANDARD", "as_csv", "cost_pairs", "frame_of", "is_paired", "row_keys", "row_name", "table_title"]
+__all__ = ["STANDARD", "cost_pairs", "frame_of", "is_paired", "printed_rows", "row_keys", "row_name", "table_title"]
 
 STANDARD = "table14-standard"  # SE-ResNet-50 as the ablations train it: what their rows are compared with
 
@@ -137,8 +136,8 @@ def _cost(row: PublishedRow, cost: str) -> float | None:
     return _millions(counted_systems().get(row.id)) if cost == "parameters" else 0.0
 
 
-def as_csv(numbers: Sequence[int | None]) -> str:
-    """All rows of tables, as printed, with their source; what we count stands in columns of its own. In English."""
+def printed_rows(numbers: Sequence[int | None]) -> pd.DataFrame:
+    """All rows of tables, as printed, with their source, for the file; what we count stands in columns of its own."""
     lines = []
     for number in numbers:
         for row in published().of_table(number):
@@ -156,4 +155,4 @@ def as_csv(numbers: Sequence[int | None]) -> str:
             )
     table = pd.DataFrame(lines)
     whole = {name: "Int64" for name in table.columns if name.startswith("counted_by_us") or name == "table"}
-    return csv_text(table.astype(whole))
+    return table.astype(whole)

@@ -12,11 +12,11 @@ import streamlit as st
 from se_explorer.analysis import BlockContrast, Contrast
 from se_explorer.figures import effect_bars
 from se_explorer.language import _, list_of
-from se_explorer.report import csv_text
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_block
 from se_explorer.ui.charts import draw
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 from se_explorer.ui.versus import Sides
 from se_explorer.ui.versus_answers import shown_figure
 
@@ -130,14 +130,14 @@ def _table(found: Contrast) -> pd.DataFrame:
 
 
 def side_columns(sides: Sides) -> dict[str, Any]:
-    """What both sides are, the same on each line of a CSV."""
+    """What both sides are, for a file alone."""
 
     def of_side(view: View) -> tuple[str, str, str, str]:
         network = view.engine.network
         return network.id, network.weights, view.picture.name, str(view.plan)
 
-    left = (_("Network left"), _("Weights left"), _("Picture left"), _("Edits left"))
-    right = (_("Network right"), _("Weights right"), _("Picture right"), _("Edits right"))
+    left = ("Network left", "Weights left", "Picture left", "Edits left")
+    right = ("Network right", "Weights right", "Picture right", "Edits right")
     return dict(zip((*left, *right), (*of_side(sides.left), *of_side(sides.right)), strict=True))
 
 
@@ -145,7 +145,6 @@ def draw_block_table(sides: Sides, found: Contrast) -> None:
     """All figures of all blocks that both have."""
     if not found.blocks:
         return
-    table = _table(found)
     four = st.column_config.NumberColumn(format="%.4f")
     names = (
         _("Correlation"), _("Rank correlation"), _("Distance"), _("Distance of distributions"),
@@ -153,7 +152,11 @@ def draw_block_table(sides: Sides, found: Contrast) -> None:
     )  # fmt: skip
     columns = {**dict.fromkeys(names, four), _("Block"): st.column_config.TextColumn(pinned=True)}
     st.dataframe(
-        table, hide_index=True, column_config=columns, key="_agreement_table", alt=_("Both sides, block by block")
+        _table(found),
+        hide_index=True,
+        column_config=columns,
+        key="_agreement_table",
+        alt=_("Both sides, block by block"),
     )
     st.caption(
         _(
@@ -162,11 +165,4 @@ def draw_block_table(sides: Sides, found: Contrast) -> None:
             "channels. A high correlation says that the same channels are open, not that the gates mean the same."
         )
     )
-    st.download_button(
-        _("Blocks as CSV"),
-        csv_text(table, side_columns(sides)),
-        "se-explorer-comparison.csv",
-        "text/csv",
-        on_click="ignore",
-        key="_agreement_csv",
-    )
+    offer_csv(lambda: _table(found), "comparison", lambda: side_columns(sides), label=_("Blocks as CSV"))

@@ -10,11 +10,11 @@ from se_explorer.analysis import gate_range, top_differences
 from se_explorer.engine import BlockTrace
 from se_explorer.figures import overlay, pair_sprite, quantile_plot, value_scatter
 from se_explorer.language import _, decimal
-from se_explorer.report import csv_text
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
 from se_explorer.ui.explore_maps import seen_pixels
 from se_explorer.ui.state import View
+from se_explorer.ui.tables import offer_csv
 from se_explorer.ui.versus import Sides
 from se_explorer.ui.versus_blocks import side_columns
 
@@ -59,6 +59,10 @@ def draw_gates(sides: Sides, left: BlockTrace, right: BlockTrace, channel: int) 
         say=_,
     )
     draw(figure, key, select_channel)
+    _tell_gates(sides)
+
+
+def _tell_gates(sides: Sides) -> None:
     text = _("One point a channel: its gate as applied on both sides. A click leads to the nearest channel.")
     if sides.kind == "network":
         text += _(
@@ -146,10 +150,9 @@ def draw_most_different(sides: Sides, left: BlockTrace, right: BlockTrace) -> No
     )
 
 
-def draw_difference_table(sides: Sides, left: BlockTrace, right: BlockTrace) -> None:
-    """All channels, the one that differs most first."""
+def _difference_table(left: BlockTrace, right: BlockTrace) -> pd.DataFrame:
     order = top_differences(left.applied, right.applied, len(left.applied))
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             _("Channel"): order,
             _("Gate left"): left.applied[order],
@@ -159,15 +162,18 @@ def draw_difference_table(sides: Sides, left: BlockTrace, right: BlockTrace) -> 
             _("z right"): right.squeeze[order],
         }
     )
+
+
+def draw_difference_table(sides: Sides, left: BlockTrace, right: BlockTrace) -> None:
+    """All channels, the one that differs most first."""
+    table = _difference_table(left, right)
     four = st.column_config.NumberColumn(format="%.4f")
-    with st.expander(_("All {count} channels of {name} as a table").format(count=len(order), name=left.block.name)):
+    with st.expander(_("All {count} channels of {name} as a table").format(count=len(table), name=left.block.name)):
         columns = {name: four for name in table.columns if name != _("Channel")}
         st.dataframe(table, hide_index=True, column_config=columns, key="_differences")
-        st.download_button(
-            _("Channels as CSV"),
-            csv_text(table, {_("Block"): left.block.name, **side_columns(sides)}),
-            "se-explorer-channels.csv",
-            "text/csv",
-            on_click="ignore",
-            key="_differences_csv",
+        offer_csv(
+            lambda: _difference_table(left, right),
+            "channels",
+            lambda: {"Block": left.block.name, **side_columns(sides)},
+            label=_("Channels as CSV"),
         )

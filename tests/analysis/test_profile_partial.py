@@ -85,7 +85,16 @@ def interrupted(engine: Engine, folder: LabelledFolder, path: Path, batch: int =
         measure_profile(engine, folder, batch=batch, resumption=Resumption(path, seconds=0), report=kill)
 
 
-@pytest.mark.parametrize("case", ["batch", "weights", "data", "size of the sample", "damaged", "foreign", "empty"])
+#: What is another than in the partial profile, and how that is told.
+OTHER = {
+    "batch": "number of pictures that run together",
+    "weights": "set of weights",
+    "data": "list of pictures",
+    "sample": "size of the sample",
+}
+
+
+@pytest.mark.parametrize("case", [*OTHER, "damaged", "foreign", "empty"])
 def test_a_partial_profile_that_does_not_fit_is_not_gone_on_with(
     case: str, engine: Engine, folder: LabelledFolder, tmp_path: Path
 ) -> None:
@@ -97,7 +106,7 @@ def test_a_partial_profile_that_does_not_fit_is_not_gone_on_with(
         other = noise_engine(seed=3)
     elif case == "data":
         data = LabelledFolder(folder.root, folder.paths[:-1], folder.targets[:-1], folder.classes)
-    elif case == "size of the sample":
+    elif case == "sample":
         sample = 1
     elif case == "damaged":
         path.write_bytes(path.read_bytes()[:-5])
@@ -110,7 +119,7 @@ def test_a_partial_profile_that_does_not_fit_is_not_gone_on_with(
     found = measure_profile(other, data, batch=batch, sample_bytes=sample, resumption=resumption)
     assert len(told) == 1
     assert told[0].startswith("It begins anew: ")
-    assert (f"another {case}" if path.stat().st_size and case not in ("damaged", "foreign") else "damaged") in told[0]
+    assert (f"another {OTHER[case]}" if case in OTHER else "damaged") in told[0]
     assert same(found, measure_profile(other, data, batch=batch, sample_bytes=sample))
 
 

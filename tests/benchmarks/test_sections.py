@@ -12,6 +12,7 @@ from benchmarks.effort import Effort
 from benchmarks.sections import NETWORKS, OF_A_NETWORK, OF_THE_MACHINE, Progress, measure, names
 from benchmarks.sweep import _check_agreement, hooked_loop, one_pass, plans_of
 from benchmarks.targets import TARGETS
+from benchmarks.training import PAIRS, measure_training
 from se_explorer.engine import Engine
 from se_explorer.images import open_sample
 from tests.networks import without_se
@@ -57,10 +58,11 @@ def test_a_section_gives_its_ratios(name: str, engine: Engine, once: Effort) -> 
 
 
 def test_every_target_is_of_a_figure_and_a_network_that_are_measured() -> None:
-    measured = set().union(*FIGURES.values())
+    measured = set().union(*FIGURES.values()) | {("training loop", "bare loop")}
+    known = {*NETWORKS, *(se for se, _plain in PAIRS)}
     for target in TARGETS:
         assert (target.numerator, target.denominator) in measured
-        assert set(target.bounds) <= set(NETWORKS)
+        assert set(target.bounds) <= known
 
 
 def test_one_pass_and_the_hooked_loop_answer_as_networks_without_the_blocks(engine: Engine) -> None:
@@ -113,3 +115,12 @@ def test_sections_come_in_their_order_and_only_those_asked_for(monkeypatch: pyte
     assert not isinstance(found, Progress)
     assert len(found.ratios) == len(FIGURES["toggle"])
     assert names() == (*FIGURES, *OF_THE_MACHINE)
+
+
+@pytest.mark.slow
+def test_training_is_set_beside_a_bare_loop_and_the_plain_twin(once: Effort) -> None:
+    found = measure_training(once, "cpu").ratios
+    assert [(each.network, each.denominator) for each in found] == [
+        (se, rival) for se, _plain in PAIRS for rival in ("bare loop", "plain twin")
+    ]
+    assert all(each.value > 0 for each in found)

@@ -87,3 +87,9 @@ def nothing_sticks_out(page: Page) -> None:
     """The page is no wider than the screen."""
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+
+
+def fits(page: Page) -> bool:
+    """All of the page is seen at once."""
+    main = page.get_by_test_id("stMain")
+    return bool(main.evaluate("element => element.scrollHeight <= element.clientHeight + 1"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from se_explorer.analysis import load_profile
 from tests.browser.actions import nothing_sticks_out, open_page, settle, side_bar
-from tests.browser.conftest import ROOT
+from tests.browser.server import ROOT
 from tests.browser.test_ablate_ranking import chart, click
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.actions import click_chart, nothing_sticks_out, open_page, settle, side_bar
-from tests.browser.conftest import PATIENCE
+from tests.browser.actions import click_chart, fits, nothing_sticks_out, open_page, settle, side_bar
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture
-def beamer(browser: Browser) -> Iterator[BrowserContext]:
-    """A person with a projector of 1280 x 720."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(PATIENCE * 1000)
-    yield context
-    context.close()
-
-
 def heading(page: Page) -> str:
     return page.locator("h3").first.inner_text()
-
-
-def fits(page: Page) -> bool:
-    """All of a screen is seen at once."""
-    main = page.get_by_test_id("stMain")
-    return bool(main.evaluate("element => element.scrollHeight <= element.clientHeight + 1"))
 
 
 def test_clicks_choose_the_place_and_the_channel(page: Page, address: str) -> None:
@@ -62,7 +45,7 @@ def test_keys_go_through_the_screens_and_a_link_opens_the_same_one(beamer: Brows
     assert heading(page) == "1 · Overview: The idea"
     said = page.get_by_test_id("stMain").locator("p").filter(has_text="convolutional")
     size = said.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
-    assert size >= 22
+    assert size >= 24
     for key, wanted in (
         ("ArrowRight", "1 · Overview: In numbers"),
         ("PageDown", "1 · Overview: Try it"),

@@ -31,6 +31,8 @@ class Outcome:
         return json.loads(self.out)
 
 
+LOCALE = "C.UTF-8"
+
 Command = Callable[..., Outcome]
 
 
@@ -40,6 +42,7 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
 
     def run(*arguments: object) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["se_explorer", *map(str, arguments)])
+        monkeypatch.setenv("LC_ALL", LOCALE)
         capfd.readouterr()
         try:
             cli.main()

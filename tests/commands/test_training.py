@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,26 @@ def test_a_picture_that_cannot_be_read_is_named(
     assert outcome.status == 2
     assert "ImageError: Expected " in outcome.err
     assert str(data / "val" / "red" / "05.png") in outcome.err
+
+
+def test_tensorboard_gets_the_curve_and_the_gates(
+    recipe_file: Path, data: Path, tmp_path: Path, command: Command
+) -> None:
+    accumulators = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    out = tmp_path / "out"
+    assert command("train", recipe_file, "--data", data, "--out", out, "--tensorboard").status == 0
+    events = accumulators.EventAccumulator(str(out / "tensorboard")).Reload()
+    log = [json.loads(line) for line in (out / "log.jsonl").read_text(encoding="utf-8").splitlines()][1:]
+    assert [event.step for event in events.Scalars("loss")] == [1, 2]
+    assert [event.value for event in events.Scalars("loss")] == pytest.approx([line["loss"] for line in log], rel=1e-6)
+    assert "gates/SE_5_3/mean" in events.Tags()["scalars"]
+
+
+def test_without_tensorboard_it_is_asked_for(
+    recipe_file: Path, data: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    told = command("train", recipe_file, "--data", data, "--out", tmp_path / "out", "--tensorboard")
+    assert told.status == 2
+    assert "RecipeError: Expected the package tensorboard" in told.err
+    assert "pip install tensorboard" in told.err

@@ -55,7 +55,7 @@ def test_a_network_without_blocks_is_refused() -> None:
 
 
 def test_other_gates_are_named_where_there_is_no_block() -> None:
-    with pytest.raises(ModelError, match="1 gates of other kinds"):
+    with pytest.raises(ModelError, match="1 gate of another kind"):
         Engine(make_network(nn.Sequential(nn.Conv2d(3, 8, 1), EcaModule(8))))
 
 

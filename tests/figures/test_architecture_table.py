@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from se_explorer.figures import Theme, colour
+from se_explorer.figures import Theme
 from se_explorer.figures.architecture_table import StageLine, UnitCell, stage_table_html
+from se_explorer.figures.palette import ink
 
 STEM = StageLine("Stem", "56 × 56", (UnitCell(0, ("7x7, 64",)),))
 STAGE = StageLine(
@@ -33,7 +34,7 @@ def test_what_it_says(theme: Theme) -> None:
     text = "".join(stage.find("td").itertext())
     assert text == "1x1, 64SE fc, [16, 256]‖ 5x5, 32× 33x3, 64× 2a note"
     (gate,) = [div for div in stage.iter("div") if div.text == "SE fc, [16, 256]"]
-    assert colour("s", theme) in str(gate.get("style"))
+    assert ink("s", theme) in str(gate.get("style"))
 
 
 def test_all_text_is_escaped() -> None:

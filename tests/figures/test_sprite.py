@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -119,15 +118,3 @@ def test_alternative_text_tells_the_numbers() -> None:
 def test_labels_and_gates_must_be_as_many() -> None:
     with pytest.raises(ValueError, match="zip"):
         pair_sprite(BEFORE, AFTER, 4.0, ["17"], GATES, 2, TILE, "light")
-
-
-@pytest.mark.slow
-def test_forty_eight_pairs_are_quick() -> None:
-    maps = np.random.default_rng(0).normal(size=(48, 28, 28)).astype(np.float32)
-    gates = np.linspace(0, 1, 48, dtype=np.float32)
-    times = []
-    for _ in range(5):
-        start = perf_counter()
-        pair_sprite(maps, maps * gates[:, None, None], 3.0, [str(k) for k in range(48)], gates, 8, 72, "light")
-        times.append(perf_counter() - start)
-    assert min(times) < 0.05

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,18 @@ WORD = re.compile(r"[A-Za-z][A-Za-z']{2,}")
 KEPT = frozenset(Path(__file__).with_name("kept_words.txt").read_text(encoding="utf-8").split())
 
 
+@cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """One of the names, whole, the longer ones first."""
+    longest = "|".join(map(re.escape, sorted(set(filter(None, names)), key=len, reverse=True)))
+    return re.compile(rf"(?<![A-Za-z])(?:{longest})(?![A-Za-z])")
+
+
 def words(text: str, *names: str) -> list[str]:
     """The English words of a text; ``names`` stay as they are."""
     text = text.replace("<br>", " ")  # a name may be broken into lines
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, " ")
-    return [word for word in WORD.findall(NOT_WORDS.sub(" ", text)) if word.strip("'") not in KEPT]
+    told = _any_of(names).sub(" ", text) if names else text
+    return [word for word in WORD.findall(NOT_WORDS.sub(" ", told)) if word.strip("'") not in KEPT]
 
 
 def _of_message(message: Message) -> Iterator[str]:

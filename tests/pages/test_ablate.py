@@ -7,6 +7,7 @@ import pytest
 from se_explorer.analysis import Effect, compare
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.images import open_sample, samples
+from se_explorer.language import decimal
 from se_explorer.ui import caches
 from tests.pages.driver import assert_healthy, metric, open_app, plan, tables, texts
 
@@ -25,7 +26,7 @@ def assert_shows(app: object, effect: Effect) -> None:
     probability, logit = metric(app, "Probability"), metric(app, "Logit")
     assert probability.help == logit.help == f"Of {effect.before.label}, the class that is watched."
     assert probability.value == f"{effect.after.probability:.1%}"
-    assert logit.value == f"{effect.after.logit:.3f}"
+    assert logit.value == decimal(effect.after.logit, 3)
     assert logit.delta == f"{effect.logit_delta:+.3f}"
     assert metric(app, "KL").value == f"{effect.kl:.4f}"
     answer = metric(app, "Answer")

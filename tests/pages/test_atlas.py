@@ -16,9 +16,10 @@ from se_explorer.analysis import bin_network, gate_deviation, gate_range, gate_s
 from se_explorer.engine import EditPlan, Engine, Trace
 from se_explorer.figures import number
 from se_explorer.images import open_sample, samples
+from se_explorer.report import csv_text, file_table
 from se_explorer.ui import sidebar
 from se_explorer.ui.atlas import tell_widths
-from se_explorer.ui.atlas_shapes import shape_csv, shapes_of
+from se_explorer.ui.atlas_shapes import about_gates, shape_file, shapes_of
 from se_explorer.ui.state import View
 from tests.networks import open_family, picture
 from tests.pages.driver import assert_healthy, open_app, texts
@@ -191,7 +192,8 @@ def test_the_csv_says_what_it_is_about_and_cannot_run_as_a_formula(engine: Engin
     view = view_of(engine, "SE_2_1=off")
     trace: Trace = engine.trace(view.picture, view.plan)
     rows, limits = shapes_of(view, trace)
-    table = pd.read_csv(io.StringIO(shape_csv(view, rows, limits)))
+    file = file_table(lambda: shape_file(rows, limits), lambda: about_gates(view))
+    table = pd.read_csv(io.StringIO(csv_text(file)))
     assert table["Edits"].unique().tolist() == ["SE_2_1=off"]
     assert table["Network"].unique().tolist() == [engine.network.id]
     assert table["Share 0.9375 to 1"][0] == 1

@@ -13,6 +13,7 @@ from se_explorer.images import samples
 from se_explorer.models import DEFAULT_MODEL, open_network
 from se_explorer.ui.ablate_data_file import plain
 from tests.pages.driver import assert_healthy, open_app, tables, texts
+from tests.pages.handed_out import chinese_in, handed_out
 from tests.pages.spoken import english_left
 from tests.pages.test_ablate_data import OTHER, SHIPPED
 from tests.pages.test_chinese import names
@@ -37,9 +38,13 @@ def load(app: Any, data: bytes) -> Any:
 
 @pytest.mark.parametrize("kind", get_args(ModeKind))
 def test_every_mode_with_a_block_off_and_a_gate_turned(kind: str) -> None:
-    app = open_app("ablate", lang="zh-Hans", picture=UNSURE, edits="SE_3_1.5=0.25", mode=kind, donor=samples()[1].id)
-    app.toggle(key="_on_SE_5_1").set_value(False).run()
+    query = {"picture": UNSURE, "edits": "SE_3_1.5=0.25", "mode": kind, "donor": samples()[1].id}
+    with handed_out() as files:
+        app = open_app("ablate", lang="zh-Hans", **query)
+        app.toggle(key="_on_SE_5_1").set_value(False).run()
     assert left(app) == {}
+    assert "se-explorer-plans.csv" in files
+    assert chinese_in(files) == {}
     assert "试过的方案" in texts(app)
     assert {"方案", "预测改变"} <= set(app.dataframe[-1].value.columns)
 
@@ -52,8 +57,11 @@ def test_every_measure_and_order_of_the_ranking() -> None:
 
 
 def test_pairs_before_and_after_they_are_measured() -> None:
-    app = open_app("ablate", lang="zh-Hans", mode="mean")
-    app.button(key="_measure_pairs").click().run()
+    with handed_out() as files:
+        app = open_app("ablate", lang="zh-Hans", mode="mean")
+        app.button(key="_measure_pairs").click().run()
+    assert "se-explorer-pairs.csv" in files
+    assert chinese_in(files) == {}
     assert left(app) == {}
     assert any(chart.proto.alt.startswith("交互作用：16 个块组成 120 对") for chart in app.get("plotly_chart"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pages.driver import assert_healthy, open_app, texts
+from tests.pages.handed_out import chinese_in, handed_out
 from tests.pages.spoken import english_left, labels_of
 from tests.pages.test_chinese import names
 from tests.pages.test_evidence import click
@@ -20,10 +21,13 @@ def test_a_method_that_waits_speaks_chinese_alone(method: str) -> None:
 
 
 def test_what_was_worked_out_speaks_chinese_alone() -> None:
-    app = open_app("evidence", lang="zh-Hans")
-    click(app, "逐个编辑门控（置零）")
-    click(app, "计算图片的积分梯度")
-    click(app, "也计算其余方法")
+    with handed_out() as files:
+        app = open_app("evidence", lang="zh-Hans")
+        click(app, "逐个编辑门控（置零）")
+        click(app, "计算图片的积分梯度")
+        click(app, "也计算其余方法")
+    assert "se-explorer-gates.csv" in files
+    assert chinese_in(files) == {}
     assert english_left(app, *names()) == {}
     assert app.dataframe[0].value["归因"].nunique() == 4
     for method, said in (("conductance", "最后一次加倍步数"), ("shapley", "种随机次序"), ("integrated", "差额")):

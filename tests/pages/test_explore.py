@@ -185,3 +185,13 @@ def test_nothing_is_lost_on_a_change_of_page(photo: bytes) -> None:
     app.switch_page("pages/explore.py").run()
     assert_healthy(app)
     assert texts(app) == before
+
+
+def test_a_hidden_unit_is_chosen_by_its_number() -> None:
+    app = open_app()
+    given = app.number_input(key="_hidden_unit_number")
+    other = int(given.value) + 1 if given.value < given.max else int(given.value) - 1
+    given.set_value(other).run()
+    assert_healthy(app)
+    assert app.number_input(key="_hidden_unit_number").value == other
+    assert f"Hidden unit {other}: the" in texts(app)

@@ -104,7 +104,7 @@ def test_predict_then_reveal(engine: Engine) -> None:
     button(app, "Hide")
     app.radio[0].set_value((options.index(right) + 1) % 3).run()
     button(app, "Reveal")
-    assert app.warning[0].value == f"No: it is {right}."
+    assert app.warning[0].value == f"No, the answer is: {right}."
 
 
 def test_class_mode_counts_hands_in_the_session_alone() -> None:

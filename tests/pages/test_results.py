@@ -9,7 +9,8 @@ import pytest
 
 from se_explorer.models import bundled_cards
 from se_explorer.models.published import published
-from se_explorer.ui.results_tables import as_csv, cost_pairs, frame_of, row_keys
+from se_explorer.report import csv_text
+from se_explorer.ui.results_tables import cost_pairs, frame_of, printed_rows, row_keys
 from tests.pages.driver import assert_healthy, open_app, texts
 
 
@@ -106,7 +107,7 @@ def test_in_chinese() -> None:
 
 
 def test_the_csv_has_every_row_with_its_source() -> None:
-    table = pd.read_csv(io.StringIO(as_csv([*published().tables, None])))
+    table = pd.read_csv(io.StringIO(csv_text(printed_rows([*published().tables, None]))))
     assert list(table["id"]) == [row.id for row in published().rows]
     assert set(table["url"]) == {"https://arxiv.org/abs/1709.01507v4"}
     counted = table[table["counted_by_us_parameters"].notna()]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -40,15 +42,21 @@ def pages(state: Present) -> tuple[str, str]:
 
 
 def read(page: str) -> Iterator[str]:
-    """What a person reads or hears of it: texts, alternative texts, words of charts, headings of CSV files."""
+    """What a person reads or hears of it: texts, alternative texts, words of charts."""
     body = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", page, flags=re.DOTALL)
-    for kind, text in re.findall(r'<script type="application/json"( class="csv")?>(.*?)</script>', body, re.DOTALL):
-        told = json.loads(text)
-        yield from told.splitlines()[:1] if kind else of_chart(told)
+    for text in re.findall(r'<script type="application/json">(.*?)</script>', body, re.DOTALL):
+        yield from of_chart(json.loads(text))
     body = re.sub(r"<script.*?</script>", "", body, flags=re.DOTALL)
     for attribute in re.findall(r'(?:alt|aria-label|data-what|data-save)="([^"]*)"', body):
         yield html.unescape(attribute)
     yield from (html.unescape(text) for text in re.split(r"<[^>]*>", body) if text.strip())
+
+
+def files(page: str) -> list[str]:
+    """Its CSV files."""
+    return [
+        json.loads(text) for text in re.findall(r'<script type="application/json" class="csv">(.*?)</script>', page)
+    ]
 
 
 def english_in(page: str, *names: str) -> dict[str, list[str]]:
@@ -65,6 +73,16 @@ def test_it_holds_no_english(present: Present) -> None:
     assert '<html lang="en">' in english
     assert '<html lang="zh-Hans">' in chinese
     assert "哪些块重要" in chinese
+
+
+def test_its_files_are_the_same_in_either_language(present: Present) -> None:
+    english, chinese = map(files, pages(present))
+    assert len(chinese) > 5
+    assert chinese == english
+    for text in chinese:
+        headings, *rows = csv.reader(io.StringIO(text))
+        assert "".join(headings).isascii()
+        assert len(rows) > 1
 
 
 def test_random_weights_and_another_family_hold_no_english() -> None:

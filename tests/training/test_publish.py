@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from se_explorer.models import Card, bundled, open_network
 from se_explorer.models.card import load_card
 from se_explorer.training import EpochReport, publish
 from se_explorer.training.data import load_pictures
+from se_explorer.training.data_sets import load_splits
 from se_explorer.training.measuring import count_right
 from se_explorer.training.networks import preprocessing_of
 from tests.training.tiny import SIDE, TEXT, ignore, on_disk, recipe, trainer
@@ -42,6 +44,7 @@ class Shop:
 
     def __init__(self, root: Path) -> None:
         data = on_disk(root / "data", 12, 8)
+        self.splits = load_splits(recipe().data, data)
         self.train, self.validation = open_folder(data / "train"), open_folder(data / "val")
         self.recipe_file = root / "tiny.toml"
         self.recipe_file.write_text(TEXT, encoding="utf-8")
@@ -49,8 +52,8 @@ class Shop:
 
     def publish(self, network: nn.Module, curve: tuple[EpochReport, ...] = CURVE, report: Report = quiet) -> Card:
         """Publish a network."""
-        sets = self.train, self.validation
-        return publish(network, recipe(), self.recipe_file, 5, curve, *sets, self.out, report)
+        splits = replace(self.splits, test_set=self.validation)
+        return publish(network, recipe(), self.recipe_file, 5, curve, splits, self.out, report)
 
 
 @pytest.fixture(scope="module")

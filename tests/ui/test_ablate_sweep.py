@@ -12,6 +12,7 @@ import pytest
 from se_explorer.analysis import Sweeper
 from se_explorer.engine import EditPlan, Engine, Mode
 from se_explorer.images import open_sample, samples
+from se_explorer.report import csv_text, file_table
 from se_explorer.ui import ablate_sweep, caches
 from se_explorer.ui.ablate_pairs import PAIR, chosen_pair, select_pair
 from se_explorer.ui.ablate_ranking import is_rounding, ranked
@@ -178,7 +179,7 @@ def test_the_csv_says_what_it_is_about_and_runs_nothing_in_a_spreadsheet() -> No
     sweep = sweep_of(view, "leave-one-out", Mode("zero"), 0, "")
     named = replace(view, picture=replace(view.picture, name="=1+1.png"))
     table = pd.DataFrame([{"Edit": str(row.edits), **figures_of(row)} for row in sweep.rows])
-    read = pd.read_csv(io.StringIO(about(named, sweep, table)))
+    read = pd.read_csv(io.StringIO(csv_text(file_table(lambda: table, lambda: about(named, sweep)))))
     assert list(read["Edit"]) == [str(row.edits) for row in sweep.rows]
     assert list(read["Logit change"]) == pytest.approx([row.target_logit_delta for row in sweep.rows])
     assert list(read["KL (nats)"]) == pytest.approx([row.kl for row in sweep.rows])
