@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from se_explorer.language import _
 from se_explorer.report.experiment_charts import cost_chart, curve_chart, difference_chart, final_chart, gate_charts
 from se_explorer.report.experiment_tables import (
@@ -31,12 +33,12 @@ def _results(experiment: Experiment, base: Runs, names: Names) -> list[Part]:
     found = compared(experiment, base)
     parts: list[Part] = [
         Chart(final_chart(experiment, names, "light"), "accuracy"),
-        Table(final_table(experiment, names), "accuracy", _("Accuracy by recipe")),
+        Table(lambda: final_table(experiment, names), "accuracy", _("Accuracy by recipe")),
     ]
     if found:
         parts += [
             Chart(difference_chart(found, names[base.key], names, "light"), "differences"),
-            Table(difference_table(found, base, names), "differences", _("Differences seed by seed")),
+            Table(lambda: difference_table(found, base, names), "differences", _("Differences seed by seed")),
         ]
     kinds = [Chart(curve_chart(experiment, kind, names, "light"), kind) for kind in ("loss", "validation")]
     return [*parts, *kinds]
@@ -44,7 +46,7 @@ def _results(experiment: Experiment, base: Runs, names: Names) -> list[Part]:
 
 def _cost(experiment: Experiment, base: Runs, names: Names) -> list[Part]:
     chart = cost_chart(experiment, names, "light")
-    table = Table(cost_table(experiment, base, names), "cost", _("Cost by recipe"))
+    table = Table(lambda: cost_table(experiment, base, names), "cost", _("Cost by recipe"))
     return [table] if chart is None else [Chart(chart, "cost"), table]
 
 
@@ -59,7 +61,7 @@ def _gates(experiment: Experiment, names: Names) -> list[Part]:
                 for place in range(len(record.gates[0].blocks))
                 for chart in gate_charts(record, place, "light")
             ]
-            parts.append(Table(gate_table(record), f"gates-{runs.key}", _("Gates at first and at last")))
+            parts.append(Table(partial(gate_table, record), f"gates-{runs.key}", _("Gates at first and at last")))
     return parts
 
 
@@ -71,7 +73,7 @@ def experiment_html(experiment: Experiment, base: Runs, names: Names, title: str
         Section(_("Accuracy"), _results(experiment, base, names)),
         Section(_("Cost"), _cost(experiment, base, names)),
         Section(_("Gates from the initialisation on"), _gates(experiment, names)),
-        Section(_("Every training"), [Table(run_table(experiment), "trainings", _("All trainings")), *recipes]),
+        Section(_("Every training"), [Table(lambda: run_table(experiment), "trainings", _("All trainings")), *recipes]),
     ]
     shown = [section for section in sections if section.parts]
     return document_html(_("SE Explorer: {title}").format(title=title), shown, f"experiment-{experiment.name or 'own'}")
