@@ -102,7 +102,9 @@ def _alt(series: Sequence[CurveSeries], what: str, say: Say) -> str:
     for each in series:
         if each.band:
             (first, start, *_rest), (last, end, low, high) = each.band[0], each.band[-1]
-            told = say("{name} from {start} in epoch {first} to {end} ({low} to {high}) in epoch {last}, {count} seeds")
+            told = say(
+                "{name} from {start} in epoch {first} to {end} ({low} to {high}) in epoch {last} (seeds: {count})"
+            )
             parts.append(
                 told.format(
                     name=each.name, start=number(start), first=first, end=number(end), low=number(low),
@@ -111,6 +113,6 @@ def _alt(series: Sequence[CurveSeries], what: str, say: Say) -> str:
             )  # fmt: skip
         else:
             ends = [points[-1][1] for _seed, points in each.lines if points]
-            told = say("{name}: {count} seeds, each a thin line, ending at {ends}")
-            parts.append(told.format(name=each.name, count=len(each.lines), ends=say(", ").join(map(number, ends))))
+            told = say("{name}: a thin line a seed, ending at {ends}")
+            parts.append(told.format(name=each.name, ends=say(", ").join(map(number, ends))))
     return say("{what}: {parts}.").format(what=what, parts=say("; ").join(parts) or "0")

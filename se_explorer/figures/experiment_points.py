@@ -145,6 +145,6 @@ def _alt(names: Sequence[str], series: Sequence[SeedSeries], what: str, say: Say
 def _row_alt(name: str, row: SeedRow, say: Say) -> str:
     fields = {"name": name, "mean": number(row.mean or 0, digits=4), "count": len(row.seeds)}
     if row.low is None or row.high is None:
-        return say("{name} {mean} (mean of {count} seeds, no interval)").format(**fields)
-    told = say("{name} {mean} ({low} to {high}, {count} seeds)")
+        return say("{name} {mean} (seeds: {count}, no interval)").format(**fields)
+    told = say("{name} {mean} ({low} to {high}; seeds: {count})")
     return told.format(low=number(row.low, digits=4), high=number(row.high, digits=4), **fields)

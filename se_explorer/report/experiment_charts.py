@@ -21,14 +21,24 @@ from se_explorer.training.experiments import Experiment, Runs
 from se_explorer.training.gate_log import QUANTILES
 from se_explorer.training.record import RunRecord
 
-__all__ = ["Curve", "cost_chart", "curve_chart", "difference_chart", "final_chart", "gate_charts"]
+__all__ = [
+    "Curve",
+    "cost_chart",
+    "curve_chart",
+    "difference_chart",
+    "difference_row",
+    "final_chart",
+    "final_row",
+    "gate_charts",
+]
 
 Curve = Literal["loss", "accuracy", "validation"]
 
 
-def _final_row(runs: Runs, name: str) -> SeedRow:
+def final_row(runs: Runs, name: str) -> SeedRow:
+    """A recipe's accuracy in per cent, by seed and on average."""
     accuracy, ends = runs.accuracy, ends_of(runs.accuracy, runs.first)
-    told = _("{name}: {mean} on average over {count} seeds").format(
+    told = _("{name}: {mean} on average (seeds: {count})").format(
         name=name, mean=percent(accuracy.mean, 2), count=accuracy.count
     )
     if ends is not None:
@@ -42,7 +52,7 @@ def _final_row(runs: Runs, name: str) -> SeedRow:
 
 def final_chart(experiment: Experiment, names: Names, theme: Theme) -> go.Figure:
     """Accuracy of the last epoch, a row a recipe; a click gives its key."""
-    rows = [_final_row(runs, names[runs.key]) for runs in experiment.runs]
+    rows = [final_row(runs, names[runs.key]) for runs in experiment.runs]
     keys = [runs.key for runs in experiment.runs]
     return seed_points(
         [names[key] for key in keys], [SeedSeries(_("accuracy"), rows)], theme, marks=keys,
@@ -50,7 +60,8 @@ def final_chart(experiment: Experiment, names: Names, theme: Theme) -> go.Figure
     )  # fmt: skip
 
 
-def _difference_row(found: Comparison, name: str) -> SeedRow:
+def difference_row(found: Comparison, name: str) -> SeedRow:
+    """A comparison in percentage points, by seed and on average."""
     seeds = [(str(seed), 100 * value) for seed, value in found.differences.items()]
     if found.mean is None:
         return SeedRow([], None, None, None, "")
@@ -62,7 +73,7 @@ def _difference_row(found: Comparison, name: str) -> SeedRow:
 
 def difference_chart(found: Mapping[str, Comparison], base: str, names: Names, theme: Theme) -> go.Figure:
     """Accuracy less the base's seed by seed, a row a recipe; a click gives its key."""
-    rows = [_difference_row(comparison, names[key]) for key, comparison in found.items()]
+    rows = [difference_row(comparison, names[key]) for key, comparison in found.items()]
     return seed_points(
         [names[key] for key in found], [SeedSeries(_("difference"), rows)], theme, marks=list(found), zero=True,
         title=_("Difference from {base}, seed by seed").format(base=base), x_title=_("accuracy, points"), say=_,

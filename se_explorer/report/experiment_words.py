@@ -90,11 +90,11 @@ def tell_cost(name: str, base: str, ratio: tuple[float, float, float]) -> str:
     middle, low, high = (decimal(each, 2) for each in ratio)
     if ratio[1] <= 1 <= ratio[2]:
         told = _(
-            "{name}: a step takes {middle} times as long as {base}'s, but the seeds go from {low} to {high}: of the "
-            "cost in time nothing can be concluded."
+            "{name}: a step takes {middle} times as long as one of {base}, but the seeds go from {low} to {high}: of "
+            "the cost in time nothing can be concluded."
         )
     else:
-        told = _("{name}: a step takes {middle} times as long as {base}'s ({low} to {high} over the seeds).")
+        told = _("{name}: a step takes {middle} times as long as one of {base} ({low} to {high} over the seeds).")
     return told.format(name=name, base=base, middle=middle, low=low, high=high)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -57,8 +58,8 @@ def escaped(names: Names) -> Names:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _committed(_folder: str, _files: tuple[tuple[str, int], ...]) -> tuple[RunRecord, ...]:
-    return gathered.committed_records(gathered.COMMITTED)
+def _committed(folder: Path, files: tuple[tuple[str, int], ...]) -> tuple[RunRecord, ...]:  # noqa: ARG001  (the key)
+    return gathered.committed_records(folder)
 
 
 def committed() -> tuple[RunRecord, ...]:
@@ -68,7 +69,7 @@ def committed() -> tuple[RunRecord, ...]:
         RecipeError: one of them is damaged.
     """
     files = sorted(gathered.COMMITTED.glob("*/*.json"))
-    return _committed(str(gathered.COMMITTED), tuple((str(path), path.stat().st_mtime_ns) for path in files))
+    return _committed(gathered.COMMITTED, tuple((str(path), path.stat().st_mtime_ns) for path in files))
 
 
 def experiment_title(name: str | None) -> str:

@@ -10,11 +10,17 @@ from se_explorer.language import _, current_language, language, list_of, whole
 from se_explorer.report.experiment_page import experiment_html
 from se_explorer.report.experiment_tables import run_table
 from se_explorer.training.experiments import Runs
-from se_explorer.ui.escaping import plain_markdown
+from se_explorer.ui.escaping import plain_label
 from se_explorer.ui.experiments import Shown, experiment_title
 from se_explorer.ui.tables import offer_csv, offer_json
 
 __all__ = ["draw_files"]
+
+
+def _verbatim(text: str) -> str:
+    """A stranger's text as code, in which no markup means anything."""
+    shown = plain_label(text, 200).replace("`", "'")
+    return f"`{shown}`"
 
 
 def draw_files(shown: Shown) -> None:
@@ -52,8 +58,8 @@ def _draw_recipe(runs: Runs, shown: Shown) -> None:
         commits = sorted({record.commit for record in runs.records.values()})
         st.caption(
             _("Seeds {seeds}; commit {commits}; {device}, {processor}, threads: {threads}.").format(
-                seeds=list_of(runs.records), commits=plain_markdown(", ".join(commits), 200),
-                device=plain_markdown(runs.first.device), processor=plain_markdown(runs.first.machine.processor),
+                seeds=list_of(runs.records), commits=_verbatim(", ".join(commits)),
+                device=_verbatim(runs.first.device), processor=_verbatim(runs.first.machine.processor),
                 threads=runs.first.software.threads,
             )
         )  # fmt: skip

@@ -73,8 +73,8 @@ def draw_own() -> None:
     )  # fmt: skip
     if local_paths():
         st.text_input(
-            _("Folder of this machine with trainings"), key=FOLDER, on_change=_go, placeholder=str(RUNS),
-            help=_("It is looked through for run.json files, three levels deep. The train command writes to runs."),
+            _("Folder of this machine with trainings"), key=FOLDER, on_change=_go, placeholder=f"./{RUNS}/",
+            help=_("It is looked through for run.json files, three levels deep. `train` writes to `runs`."),
         )  # fmt: skip
         st.button(_("Look again"), key="_look_again", on_click=_go)
     for error in st.session_state.get(PROBLEMS, ()):

@@ -68,7 +68,7 @@ def draw_accuracy(shown: Shown, theme: Theme) -> None:
     table = final_table(shown.experiment, shown.names)
     st.dataframe(
         table, hide_index=True, key=f"_final_table_{shown.key}", alt=_("Accuracy by recipe"),
-        column_config={name: percents for name in table.columns if name.endswith("(%)")},
+        column_config=dict.fromkeys([*table.columns[2:5], *table.columns[6:8]], percents),
     )  # fmt: skip
     offer_csv(lambda: final_table(shown.experiment, shown.names), f"accuracy-{shown.key}")
     if found:

@@ -21,7 +21,7 @@ ABLATION = "retrained"
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _read(path: str, _changed: int) -> RetrainedAblation:
+def _read(path: str, changed: int) -> RetrainedAblation:  # noqa: ARG001  (a part of the key)
     return read_ablation(Path(path))
 
 
@@ -56,7 +56,7 @@ def draw_retrained(theme: Theme) -> None:
     _explain()
     found = _found()
     if not found:
-        st.info(_("No such measurement is part of the project yet; the command is in docs/experiments.md."))
+        st.info(_("No such measurement is part of the project yet; the command is in `docs/experiments.md`."))
         return
     choice = address.one_of(ABLATION, list(found), next(iter(found)))
     choice.prepare()
