@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from se_explorer.training.pairs import RUNS
-from tests.browser.actions import CHART, nothing_sticks_out
+from tests.browser.actions import CHART, nothing_sticks_out, open_page
 from tests.browser.server import PATIENCE, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -58,7 +58,7 @@ def seen(found: Locator, patience: int = AT_ONCE) -> None:
 
 def start_and_stop(page: Page, address: str) -> None:
     """Start the pair, watch epochs come on both sides, and stop."""
-    page.goto(f"{address}/training?train_epochs={EPOCHS}")
+    open_page(page, f"{address}/training?train_epochs={EPOCHS}", ".st-key-_train_start")
     button(page, "_train_start").click()
     for side in ("with SE", "without SE"):
         seen(page.get_by_text(re.compile(rf"^{side}: epoch \d+ of {EPOCHS}, step \d+ of \d+")))
