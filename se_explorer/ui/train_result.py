@@ -149,6 +149,8 @@ def tell_limits(pair: Pair) -> None:
             ),
         )
     )
+    told = _("Several seeds a side, and what they allow to conclude: Experiments")
+    st.page_link("pages/experiments.py", label=told, icon=":material/science:")
 
 
 def _facts(record: RunRecord) -> dict[str, str]:

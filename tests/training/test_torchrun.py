@@ -148,7 +148,7 @@ def test_an_error_of_one_process_ends_all_and_is_told_without_a_traceback(tmp_pa
     (tmp_path / "out" / "checkpoint.pt" / "in the way").mkdir(parents=True)
     assert start(tmp_path, 2).wait(PATIENCE) != 0
     first, second = said(tmp_path)
-    assert "RecipeError: expected a file that can be written" in " ".join(first.split())
+    assert "RecipeError: Expected a file that can be written" in " ".join(first.split())
     assert "Traceback" not in first + second
 
 
