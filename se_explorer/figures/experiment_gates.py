@@ -85,11 +85,10 @@ def gate_ribbons(
             "<extra></extra>",
         )
     )
-    alt = _ribbons_alt(at, quantiles, title, say)
     base_layout(
         fig,
         theme,
-        alt=alt,
+        alt=_ribbons_alt(at, quantiles, title, say),
         title=title,
         x_title=say("epoch (0: initialisation)"),
         y_title=say("gate s"),
