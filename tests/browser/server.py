@@ -44,7 +44,7 @@ def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
 def serving() -> Iterator[str]:
     """The app on a free port; gives its address."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "se_explorer", "app", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
