@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.server import PATIENCE, chromium, serving
-
-expect.set_options(timeout=PATIENCE * 1000)  # what is expected may be the end of an analysis on a busy machine
 
 
 @pytest.fixture(scope="session")
