@@ -34,7 +34,7 @@ CHOSEN = (
     ("explore", PAGES["explore"], "light", "en"),
     ("ablate", Place("ablation?edits=SE_2_1%3Doff%3BSE_4_6%3Doff", CHART), "light", "en"),
     ("atlas", PAGES["atlas"], "dark", "en"),
-    ("learn-zh", Place("lesson?step=squeeze", "h3"), "light", "zh-Hans"),
+    ("learn-zh", Place("lesson?step=squeeze", "h2"), "light", "zh-Hans"),
     ("results", PAGES["results"], "light", "en"),
 )
 
