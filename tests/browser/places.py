@@ -27,6 +27,6 @@ PAGES = {
     "learn": Place("lesson", "h2"),
     "results": Place("tables", CHART),
     "networks": Place("catalog", "h3"),
-    "train": Place("training", '[data-testid="stBaseButton-primary"]'),
+    "train": Place("training", '[data-testid="stMain"] [data-testid="stNumberInput"]'),
     "experiments": Place("runs", CHART),
 }
