@@ -62,10 +62,10 @@ def start_and_stop(page: Page, address: str) -> None:
     open_page(page, f"{address}/training?train_epochs={EPOCHS}", ".st-key-_train_start")
     button(page, "_train_start").click()
     for side in ("with SE", "without SE"):
-        seen(page.get_by_text(re.compile(rf"^{side}: epoch \d+ of {EPOCHS}, step \d+ of \d+")))
-    seen(page.locator(CHART))
+        seen(page.get_by_text(re.compile(rf"^{side}: epoch \d+ of {EPOCHS}, step \d+ of \d+")), TRAINED)
+    seen(page.locator(CHART), TRAINED)
     for title in ("Loss", "Accuracy", *BLOCKS):
-        seen(page.locator(".js-plotly-plot").filter(has_text=title))
+        seen(page.locator(".js-plotly-plot").filter(has_text=title), TRAINED)
     nothing_sticks_out(page)
     button(page, "_train_stop").click()
     seen(page.get_by_text("Stopped. What was done until the last whole epoch is kept"))
