@@ -45,6 +45,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
 
 
+EngineKind = Annotated[
+    Literal["local", "ray"], typer.Option("--engine", help="Where the pictures run: here, or in a Ray cluster.")
+]
+Address = Annotated[
+    str | None, typer.Option(help="With --engine ray: the cluster's head, or auto; by default one is started here.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="With --engine ray: networks that work at once; by default one a GPU or CPU.")
+]
+
+
 @app.callback()
 def speak(
     lang: Annotated[  # read before anything is parsed, since help is said in it too; here it is checked
@@ -115,11 +126,16 @@ def evaluate(
     ] = None,
     device: Device = None,
     as_json: AsJson = False,
+    engine: EngineKind = "local",
+    address: Address = None,
+    workers: Workers = None,
 ) -> None:
     """Measure top-1 and top-5 accuracy over a labelled folder, with its interval; edit plans beside it in one pass."""
     from se_explorer.commands import evaluating
+    from se_explorer.commands.machines import Machines
 
-    evaluating.run(folder, model, weights, labels, [EditPlan.parse(text) for text in edits or []], device, as_json)
+    plans, machines = [EditPlan.parse(text) for text in edits or []], Machines(engine, address, workers)
+    evaluating.run(folder, model, weights, labels, plans, device, as_json, machines)
 
 
 @app.command()
@@ -141,11 +157,16 @@ def profile(
     resume: Annotated[bool, typer.Option(help="Go on from FILE.part if it fits.")] = True,
     compact: Annotated[bool, typer.Option(help="Keep quantiles in half precision.")] = False,
     as_json: AsJson = False,
+    engine: EngineKind = "local",
+    address: Address = None,
+    workers: Workers = None,
 ) -> None:
     """Measure every gate and squeeze over labelled pictures, by class, into one file; goes on after a kill."""
     from se_explorer.commands import profiling
+    from se_explorer.commands.machines import Machines
 
-    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json)
+    machines = Machines(engine, address, workers)
+    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json, machines)
 
 
 @app.command()
@@ -175,18 +196,23 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Over a folder: write the result as JSON, which the app shows.")
     ] = None,
+    engine: EngineKind = "local",
+    address: Address = None,
+    workers: Workers = None,
 ) -> None:
     """Measure what each of many edits changes, in one pass: in the answer to one picture, or over a labelled folder."""
     from se_explorer.commands import data_sweeping, sweeping
+    from se_explorer.commands.machines import Machines
 
+    machines = Machines(engine, address, workers)
     if image.is_dir():
         if target is not None or edits or (mode and modes):
             received = later("--target, --edits, or --mode beside --modes")
             raise EditPlanError(later("kind and modes for a folder"), received, later("Leave it out."))
-        data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out)
+        data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out, machines)
         return
-    if modes or out is not None or labels is not None:
-        expected = later("a folder for --modes, --labels and --out")
+    if modes or out is not None or labels is not None or engine != "local":
+        expected = later("a folder for --modes, --labels, --out and --engine ray")
         raise EditPlanError(expected, str(image), later("Name a folder of class folders."))
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
 
