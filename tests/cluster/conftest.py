@@ -1,0 +1,50 @@
+"""A real Ray cluster of three nodes on this machine, small; what needs it is skipped where Ray is not installed."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STORE = 80 * 2**20  # bytes of shared memory a node
+
+
+class Nodes:
+    """The cluster: a head with one CPU, and nodes with one each that may be killed."""
+
+    def __init__(self, cluster: Any) -> None:
+        self._cluster = cluster
+        self.address: str = cluster.address
+        self._others = [self._added(), self._added()]
+
+    def _added(self) -> Any:
+        return self._cluster.add_node(num_cpus=1, object_store_memory=STORE)
+
+    def kill(self) -> None:
+        """Kill a node, as a power cut does; ``mend`` puts another in its place."""
+        self._cluster.remove_node(self._others.pop(), allow_graceful=False)
+
+    def mend(self) -> None:
+        """Have two nodes beside the head again."""
+        while len(self._others) < 2:
+            self._others.append(self._added())
+        self._cluster.wait_for_nodes()
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Nodes]:
+    """See ``Nodes``."""
+    pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["PYTHONPATH"] = str(ROOT)  # the nodes' workers import the package and the tests
+    ray, utils = importlib.import_module("ray"), importlib.import_module("ray.cluster_utils")
+    head = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False}
+    cluster = utils.Cluster(initialize_head=True, head_node_args=head)
+    yield Nodes(cluster)
+    ray.shutdown()
+    cluster.shutdown()
