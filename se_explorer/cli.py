@@ -12,6 +12,17 @@ from typer.main import get_command
 from typer.rich_utils import rich_format_error
 
 from se_explorer.commands.console import error_console
+from se_explorer.commands.options import (
+    Address,
+    AsJson,
+    Device,
+    Edits,
+    EngineKind,
+    Labels,
+    Model,
+    Weights,
+    Workers,
+)
 from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
 from se_explorer.errors import EditPlanError, SEExplorerError
@@ -28,32 +39,6 @@ app = typer.Typer(
 )
 errors = error_console()
 INTERRUPTED = 130  # by Ctrl+C, as shells count
-
-Model = Annotated[
-    str,
-    typer.Option(
-        help="A bundled network, timm:NAME or torchvision:NAME[@WEIGHTS]; with a checkpoint also "
-        "own:seresnet50,width=3/8."
-    ),
-]
-Weights = Annotated[str, typer.Option(help="pretrained, random:SEED, or the path of a checkpoint file.")]
-Labels = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Names of the classes: a text, one a line, or a JSON list.")
-]
-Edits = Annotated[str, typer.Option(help="Edit plan, such as 'SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2'.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
-
-
-EngineKind = Annotated[
-    Literal["local", "ray"], typer.Option("--engine", help="Where the pictures run: here, or in a Ray cluster.")
-]
-Address = Annotated[
-    str | None, typer.Option(help="With --engine ray: the cluster's head, or auto; by default one is started here.")
-]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="With --engine ray: networks that work at once; by default one a GPU or CPU.")
-]
 
 
 @app.callback()
@@ -215,6 +200,23 @@ def sweep(
         expected = later("a folder for --modes, --labels, --out and --engine ray")
         raise EditPlanError(expected, str(image), later("Name a folder of class folders."))
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
+
+
+@app.command()
+def serve(
+    model: Annotated[list[str] | None, typer.Option(help="A network by its id; may be repeated.")] = None,
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="At which port.")] = 8765,
+    replicas: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a GPU, or one.")] = None,
+    device: Device = None,
+    address: Annotated[
+        str | None, typer.Option(help="The head of a Ray cluster, or auto; by default one is started here.")
+    ] = None,
+) -> None:
+    """Serve networks to apps on other machines, behind Ray Serve; needs requirements-ray.txt."""
+    from se_explorer.commands import serving
+
+    serving.run(model or [DEFAULT_MODEL], host, port, replicas, device, address)
 
 
 @app.command()

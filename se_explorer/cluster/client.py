@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from types import TracebackType
 
@@ -20,6 +21,7 @@ from se_explorer.language import Text, Words, later
 
 __all__ = ["RemoteEngine", "UnknownNetworkError"]
 
+HOST = re.compile(r"[A-Za-z0-9._:-]+", re.ASCII)
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 30.0
 FAULT_BYTES = 64 * 1024
@@ -46,7 +48,8 @@ class RemoteEngine:
             url = httpx2.URL(address.strip())
         except (httpx2.InvalidURL, TypeError) as error:
             raise _no_address() from error
-        if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        more = url.userinfo or url.query or url.fragment
+        if url.scheme not in ("http", "https") or not HOST.fullmatch(url.host) or more:
             raise _no_address()
         self._client = httpx2.Client(
             base_url=url,

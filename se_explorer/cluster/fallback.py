@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from se_explorer.cluster import ADDRESS_VARIABLE
 from se_explorer.cluster.client import RemoteEngine, UnknownNetworkError
 from se_explorer.engine import EditPlan, Engine, Trace
 from se_explorer.engine.requests import TraceRequest
@@ -21,9 +22,8 @@ from se_explorer.errors import BusyError, ClusterError
 from se_explorer.images import Picture
 from se_explorer.language import current_language
 
-__all__ = ["ADDRESS_VARIABLE", "Fallback", "Route", "remote_from"]
+__all__ = ["Fallback", "Route", "remote_from"]
 
-ADDRESS_VARIABLE = "SE_EXPLORER_ENGINE_URL"
 RETRY_SECONDS = 30.0
 UNKNOWN_SECONDS = 300.0  # until a server is asked again for a network that it did not have
 THREADS = 32  # requests that are under way at once

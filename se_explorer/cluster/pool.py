@@ -26,7 +26,7 @@ from se_explorer.images import PictureSet
 from se_explorer.language import Text, later, list_of
 from se_explorer.models import Network
 
-__all__ = ["RayPool", "open_pool"]
+__all__ = ["RayPool", "device_of", "joined", "open_pool"]
 
 BATCHES = 4  # of a portion, at most: what is lost with a worker, and what a part's size is shared by
 PORTION_BYTES = 64 * 2**20  # of decoded pictures
@@ -129,9 +129,9 @@ def open_pool(network: Network, device: str | None, address: str | None, workers
         DeviceError: it has no such device.
     """
     ray = ray_module()
-    _join(ray, address, workers)
+    joined(ray, address, workers)
     try:
-        kind, limit = _device(ray, device)
+        kind, limit = device_of(ray, device)
         wanted = limit if workers is None else workers
         if not 1 <= wanted <= limit:
             raise ClusterError(
@@ -145,7 +145,8 @@ def open_pool(network: Network, device: str | None, address: str | None, workers
         ray.shutdown()
 
 
-def _join(ray: ModuleType, address: str | None, workers: int | None) -> None:
+def joined(ray: ModuleType, address: str | None, workers: int | None) -> None:
+    """Join a cluster, or start one here with room for so many workers; see ``open_pool``."""
     try:
         if address is None:
             cpus = max(workers or 1, os.cpu_count() or 1)
@@ -160,7 +161,7 @@ def _join(ray: ModuleType, address: str | None, workers: int | None) -> None:
         ) from error
 
 
-def _device(ray: ModuleType, device: str | None) -> tuple[str, int]:
+def device_of(ray: ModuleType, device: str | None) -> tuple[str, int]:
     """What the workers run on, and how many there is room for."""
     there = ray.cluster_resources()
     gpus, cpus = int(there.get("GPU", 0)), int(there.get("CPU", 0))

@@ -41,6 +41,7 @@ def nodes() -> Iterator[Nodes]:
     """See ``Nodes``."""
     pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112  (else a busy machine gives workers nothing)
     os.environ["PYTHONPATH"] = str(ROOT)  # the nodes' workers import the package and the tests
     ray, utils = importlib.import_module("ray"), importlib.import_module("ray.cluster_utils")
     head = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False}

@@ -1,0 +1,104 @@
+"""What measuring a data set on many machines costs: ``python -m benchmarks.scaling DIR [--workers 1,2]``.
+
+The shares of a picture and of a part are told in seconds of CPU, which a busy machine does not change much; a run in a
+Ray cluster on this machine is told in seconds of the clock, from its first part to its last. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import pickle
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks.machine import this_machine
+from se_explorer.analysis.pool import Portion, seen_batches
+from se_explorer.analysis.profile_tally import Tally
+from se_explorer.analysis.profiling import ProfileWork, _shape
+from se_explorer.cluster.pool import BATCHES, open_pool
+from se_explorer.engine import Engine
+from se_explorer.images import PictureSet, open_pictures
+from se_explorer.models import DEFAULT_MODEL, open_network
+
+BATCH, SAMPLE_BYTES = 64, 256 * 2**20
+
+
+def cpu(function: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds of CPU of this process, all threads, and what the function gave."""
+    begun = time.process_time()
+    found = function()
+    return time.process_time() - begun, found
+
+
+def shares(engine: Engine, data: PictureSet, portions: int) -> dict[str, float]:
+    """What a picture costs to decode and to trace, and a part to carry and to merge."""
+    size, steps = BATCH * BATCHES, engine.network.preprocessing
+    shape = _shape(engine, data, SAMPLE_BYTES, 0)
+    work, tally = ProfileWork(shape.limit, shape.seed).opened(engine), Tally(shape)
+    decoding = tracing = merging = carried = 0.0
+    for start in range(0, min(portions * size, len(data)), size):
+        part = data.part(start, min(start + size, len(data)))
+        seconds, seen = cpu(lambda part=part: list(seen_batches(part, steps, BATCH)))
+        decoding += seconds
+        seconds, made = cpu(lambda start=start, part=part, seen=seen: work(Portion(start, part, seen)))
+        tracing += seconds
+        body = pickle.dumps(made, protocol=5)
+        carried += len(body)
+        seconds, _ = cpu(lambda body=body: tally.merge(pickle.loads(body).tally))
+        merging += seconds
+    count = tally.count
+    parts = -(-count // size)
+    return {
+        "pictures": count,
+        "pictures_a_part": size,
+        "decode_cpu_ms_a_picture": 1e3 * decoding / count,
+        "trace_cpu_ms_a_picture": 1e3 * tracing / count,
+        "kilobytes_a_part": carried / parts / 1e3,
+        "merge_cpu_ms_a_part": 1e3 * merging / parts,
+    }
+
+
+def in_cluster(engine: Engine, data: PictureSet, workers: int) -> dict[str, float]:
+    """A pass in a Ray cluster of this machine, from its first part to its last."""
+
+    def stamped() -> Iterator[tuple[float, int]]:
+        shape = _shape(engine, data, SAMPLE_BYTES, 0)
+        work = ProfileWork(shape.limit, shape.seed)
+        with open_pool(engine.network, "cpu", None, workers) as pool:
+            for stop, _part in pool.parts(work, data, BATCH):
+                yield time.perf_counter(), stop
+
+    begun = time.perf_counter()
+    stamps = list(stamped())
+    (first, done), (last, total) = stamps[0], stamps[-1]
+    rate = (total - done) / (last - first)
+    return {"workers": workers, "start_s": first - begun, "pictures": total - done, "pictures_a_second": rate}
+
+
+def main() -> None:
+    """Measure and print."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("folder", type=Path)
+    reader.add_argument("--model", default=DEFAULT_MODEL)
+    reader.add_argument("--portions", type=int, default=4)
+    reader.add_argument("--workers", default="", help="such as 1,2; needs Ray")
+    options = reader.parse_args()
+    torch.set_num_threads(1)
+    engine, data = Engine(open_network(options.model), "cpu"), open_pictures(options.folder)
+    told: dict[str, Any] = {"machine": asdict(this_machine(torch.device("cpu"))), "model": options.model}
+    told["shares"] = shares(engine, data, options.portions)
+    told["cluster"] = [in_cluster(engine, data, int(each)) for each in filter(None, options.workers.split(","))]
+    for one, more in itertools.pairwise(told["cluster"]):
+        more["efficiency"] = more["pictures_a_second"] / one["pictures_a_second"] / more["workers"] * one["workers"]
+    print(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main()
