@@ -8,6 +8,7 @@ in the data's, so that the figures do not depend on who was when ready.
 from __future__ import annotations
 
 import copy
+import logging
 import math
 import os
 import pickle
@@ -88,7 +89,9 @@ class RayPool:
 
     def _dataset(self, rows: list[dict[str, bytes]], work: Work[Any], batch: int) -> Any:
         ray_data = ray_module("ray.data")
-        ray_data.DataContext.get_current().enable_progress_bars = False
+        context = ray_data.DataContext.get_current()
+        context.enable_progress_bars = context.print_on_execution_start = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         found = ray_data.from_items(rows, override_num_blocks=len(rows))
         if self._apart:
             told = {"preprocessing": self._preprocessing, "batch": batch}

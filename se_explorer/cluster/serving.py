@@ -114,8 +114,7 @@ def start(wanted: Serving) -> int:
         health_check_period_s=10,
     )
     try:
-        # The proxies take no resources: a replica may have the last CPU.
-        serve.start(http_options={"host": wanted.host, "port": wanted.port, "location": "EveryNode"})
+        serve.start(http_options={"host": wanted.host, "port": wanted.port, "location": "HeadOnly"})
         serve.run(deployment.bind(wanted.models, kind, threads), name=NAME, route_prefix="/")
     except (RuntimeError, TimeoutError, OSError, ray.exceptions.RayError) as error:
         raise ClusterError(

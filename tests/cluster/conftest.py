@@ -15,25 +15,16 @@ STORE = 80 * 2**20  # bytes of shared memory a node
 
 
 class Nodes:
-    """The cluster: a head with one CPU, and nodes with one each that may be killed."""
+    """The cluster: a head with one CPU, and two nodes with one each, of which one may be killed."""
 
     def __init__(self, cluster: Any) -> None:
         self._cluster = cluster
         self.address: str = cluster.address
-        self._others = [self._added(), self._added()]
-
-    def _added(self) -> Any:
-        return self._cluster.add_node(num_cpus=1, object_store_memory=STORE)
+        self._others = [cluster.add_node(num_cpus=1, object_store_memory=STORE) for _ in range(2)]
 
     def kill(self) -> None:
-        """Kill a node, as a power cut does; ``mend`` puts another in its place."""
+        """Kill a node, as a power cut does."""
         self._cluster.remove_node(self._others.pop(), allow_graceful=False)
-
-    def mend(self) -> None:
-        """Have two nodes beside the head again."""
-        while len(self._others) < 2:
-            self._others.append(self._added())
-        self._cluster.wait_for_nodes()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,8 @@
-"""Data sets measured in a real Ray cluster: the same figures as in one process, and a node that dies on the way."""
+"""Data sets measured in a real Ray cluster: the same figures as in one process, also decoded apart."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,51 +10,16 @@ import pytest
 from se_explorer import Engine, LabelledFolder, evaluate
 from se_explorer.analysis import Profile, measure_profile
 from se_explorer.analysis.data_sweep import DataSweeper
-from se_explorer.analysis.pool import Pool, Portion, Work
+from se_explorer.analysis.pool import Pool
 from se_explorer.analysis.profiling import Resumption
 from se_explorer.cluster.pool import RayPool, open_pool
 from se_explorer.errors import ClusterError, DataError, DeviceError
-from se_explorer.images import PictureSet
 from se_explorer.images.data_sources import LibrarySet
-from tests.analysis.profiles import BROKEN, noise_engine, noise_folder, same
+from tests.analysis.profiles import BROKEN, noise_engine, noise_folder
 from tests.cluster.conftest import Nodes
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ray")]
 BATCH = 1  # so that a portion is 4 pictures, and 24 are 6 portions
-
-
-@dataclass(frozen=True)
-class SlowWork:
-    """Another's work, with a pause before each portion: time in which a node can die."""
-
-    work: Work[Any]
-
-    def opened(self, engine: Engine) -> Callable[[Portion], Any]:
-        made = self.work.opened(engine)
-
-        def slowly(portion: Portion) -> Any:
-            time.sleep(0.5)
-            return made(portion)
-
-        return slowly
-
-
-@dataclass
-class Interrupted:
-    """A pool to which something happens after its first part."""
-
-    pool: RayPool
-    happens: Callable[[], None]
-
-    @property
-    def device(self) -> str:
-        return self.pool.device
-
-    def parts(self, work: Work[Any], data: PictureSet, batch: int, start: int = 0) -> Iterator[tuple[int, Any]]:
-        for number, each in enumerate(self.pool.parts(SlowWork(work), data, batch, start)):
-            yield each
-            if number == 0:
-                self.happens()
 
 
 @pytest.fixture(scope="module")
@@ -86,24 +47,13 @@ def assert_close(found: Profile, wanted: Profile) -> None:
     assert found.header.model_dump(exclude={"made"}) == wanted.header.model_dump(exclude={"made"})
 
 
-def test_a_profile_is_that_of_one_process(
-    nodes: Nodes, engine: Engine, folder: LabelledFolder, alone: Profile, tmp_path: Path
-) -> None:
+def test_a_profile_is_that_of_one_process(nodes: Nodes, engine: Engine, folder: LabelledFolder, alone: Profile) -> None:
     seen = list[int]()
     with open_pool(engine.network, None, nodes.address, 3) as pool:
         found = measure_profile(engine, folder, batch=BATCH, pool=pool, report=lambda done, _total: seen.append(done))
     assert_close(found, alone)
     assert [each.name for each in found.header.unreadable] == [folder.names[index] for index in BROKEN]
     assert seen == [4, 8, 12, 16, 20, 24]
-    with open_pool(engine.network, "cpu", nodes.address, 1) as pool:  # bits do not depend on the workers
-        assert same(measure_profile(engine, folder, batch=BATCH, pool=pool), found)
-
-
-def test_a_node_dies_midway(nodes: Nodes, engine: Engine, folder: LabelledFolder, alone: Profile) -> None:
-    with open_pool(engine.network, None, nodes.address, 3) as pool:
-        found = measure_profile(engine, folder, batch=BATCH, pool=Interrupted(pool, nodes.kill))
-    nodes.mend()
-    assert_close(found, alone)
 
 
 def test_what_was_kept_by_one_process_is_gone_on_with_in_the_cluster(
@@ -141,7 +91,7 @@ def test_evaluations_and_sweeps(nodes: Nodes, engine: Engine, tmp_path: Path) ->
         ("c0", "c1", "c2"),
     )
     sweeper = DataSweeper(engine, folder, "leave-one-out", ("off", "zero"), batch=2, resamples=200)
-    with open_pool(engine.network, None, nodes.address, 3) as pool:
+    with open_pool(engine.network, None, nodes.address, 2) as pool:
         scored, swept = evaluate(engine, folder, batch=2, pool=pool), sweeper.run(pool=pool)
     here, sweep = evaluate(engine, folder, batch=2), sweeper.run()
     assert (scored.count, scored.right, scored.right5) == (here.count, here.right, here.right5)

@@ -53,19 +53,19 @@ def remote(server: Any) -> Iterator[RemoteEngine]:
         yield client
 
 
-def assert_same(found: Trace, wanted: Trace) -> None:
+def assert_same(found: Trace, wanted: Trace, tolerance: float = 1e-5) -> None:
     assert (found.model, found.weights, found.plan, found.labels) == (
         wanted.model,
         wanted.weights,
         wanted.plan,
         wanted.labels,
     )
-    np.testing.assert_allclose(found.logits, wanted.logits, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(found.logits, wanted.logits, rtol=tolerance, atol=tolerance)
     for mine, other in zip(found.blocks, wanted.blocks, strict=True):
         assert mine.block == other.block
         assert list(mine.arrays) == list(other.arrays)
         for name, values in mine.arrays.items():
-            np.testing.assert_allclose(values, other.arrays[name], rtol=1e-5, atol=1e-5, err_msg=name)
+            np.testing.assert_allclose(values, other.arrays[name], rtol=tolerance, atol=tolerance, err_msg=name)
 
 
 @pytest.mark.parametrize("plan", PLANS)
