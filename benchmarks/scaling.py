@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from benchmarks.machine import this_machine
+from se_explorer.analysis.class_sample import SAMPLE_BYTES
 from se_explorer.analysis.pool import Portion, seen_batches
 from se_explorer.analysis.profile_tally import Tally
 from se_explorer.analysis.profiling import ProfileWork, _shape
@@ -27,7 +28,7 @@ from se_explorer.engine import Engine
 from se_explorer.images import PictureSet, open_pictures
 from se_explorer.models import DEFAULT_MODEL, open_network
 
-BATCH, SAMPLE_BYTES = 64, 256 * 2**20
+BATCH = 64
 
 
 def cpu(function: Callable[[], Any]) -> tuple[float, Any]:
@@ -37,10 +38,10 @@ def cpu(function: Callable[[], Any]) -> tuple[float, Any]:
     return time.process_time() - begun, found
 
 
-def shares(engine: Engine, data: PictureSet, portions: int) -> dict[str, float]:
+def shares(engine: Engine, data: PictureSet, portions: int, sample_bytes: int) -> dict[str, float]:
     """What a picture costs to decode and to trace, and a part to carry and to merge."""
     size, steps = BATCH * BATCHES, engine.network.preprocessing
-    shape = _shape(engine, data, SAMPLE_BYTES, 0)
+    shape = _shape(engine, data, sample_bytes, 0)
     work, tally = ProfileWork(shape.limit, shape.seed).opened(engine), Tally(shape)
     decoding = tracing = merging = carried = 0.0
     for start in range(0, min(portions * size, len(data)), size):
@@ -58,6 +59,7 @@ def shares(engine: Engine, data: PictureSet, portions: int) -> dict[str, float]:
     return {
         "pictures": count,
         "pictures_a_part": size,
+        "sampled_a_class": shape.limit,
         "decode_cpu_ms_a_picture": 1e3 * decoding / count,
         "trace_cpu_ms_a_picture": 1e3 * tracing / count,
         "kilobytes_a_part": carried / parts / 1e3,
@@ -65,11 +67,11 @@ def shares(engine: Engine, data: PictureSet, portions: int) -> dict[str, float]:
     }
 
 
-def in_cluster(engine: Engine, data: PictureSet, workers: int) -> dict[str, float]:
+def in_cluster(engine: Engine, data: PictureSet, workers: int, sample_bytes: int) -> dict[str, float]:
     """A pass in a Ray cluster of this machine, from its first part to its last."""
 
     def stamped() -> Iterator[tuple[float, int]]:
-        shape = _shape(engine, data, SAMPLE_BYTES, 0)
+        shape = _shape(engine, data, sample_bytes, 0)
         work = ProfileWork(shape.limit, shape.seed)
         with open_pool(engine.network, "cpu", None, workers) as pool:
             for stop, _part in pool.parts(work, data, BATCH):
@@ -89,12 +91,14 @@ def main() -> None:
     reader.add_argument("--model", default=DEFAULT_MODEL)
     reader.add_argument("--portions", type=int, default=4)
     reader.add_argument("--workers", default="", help="such as 1,2; needs Ray")
+    reader.add_argument("--sample-bytes", type=int, default=SAMPLE_BYTES, help="of a profile's sample")
     options = reader.parse_args()
     torch.set_num_threads(1)
     engine, data = Engine(open_network(options.model), "cpu"), open_pictures(options.folder)
     told: dict[str, Any] = {"machine": asdict(this_machine(torch.device("cpu"))), "model": options.model}
-    told["shares"] = shares(engine, data, options.portions)
-    told["cluster"] = [in_cluster(engine, data, int(each)) for each in filter(None, options.workers.split(","))]
+    told["shares"] = shares(engine, data, options.portions, options.sample_bytes)
+    counts = [int(each) for each in filter(None, options.workers.split(","))]
+    told["cluster"] = [in_cluster(engine, data, each, options.sample_bytes) for each in counts]
     for one, more in itertools.pairwise(told["cluster"]):
         more["efficiency"] = more["pictures_a_second"] / one["pictures_a_second"] / more["workers"] * one["workers"]
     print(json.dumps(told, indent=1))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,20 @@ class Nodes:
         self._cluster.remove_node(self._others.pop(), allow_graceful=False)
 
 
+def _be_patient(services: Any) -> None:
+    """Let nodes take minutes to start, as they do on a machine that is busy; Ray gives them 30 seconds."""
+    look = services.get_node
+
+    def looked(*arguments: Any) -> Any:
+        for _ in range(300):
+            with contextlib.suppress(RuntimeError):
+                return look(*arguments)
+            time.sleep(1)
+        return look(*arguments)
+
+    services.get_node = looked
+
+
 @pytest.fixture(scope="session")
 def nodes() -> Iterator[Nodes]:
     """See ``Nodes``."""
@@ -35,6 +51,7 @@ def nodes() -> Iterator[Nodes]:
     os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112  (else a busy machine gives workers nothing)
     os.environ["PYTHONPATH"] = str(ROOT)  # the nodes' workers import the package and the tests
     ray, utils = importlib.import_module("ray"), importlib.import_module("ray.cluster_utils")
+    _be_patient(importlib.import_module("ray._private.services"))
     head = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False}
     cluster = utils.Cluster(initialize_head=True, head_node_args=head)
     yield Nodes(cluster)
