@@ -13,20 +13,25 @@ import pickle
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import torch
+from PIL import Image
 
 from benchmarks.machine import this_machine
 from se_explorer.analysis.class_sample import SAMPLE_BYTES
 from se_explorer.analysis.pool import Portion, seen_batches
 from se_explorer.analysis.profile_tally import Tally
 from se_explorer.analysis.profiling import ProfileWork, _shape
+from se_explorer.cluster.client import RemoteEngine
 from se_explorer.cluster.pool import BATCHES, open_pool
+from se_explorer.cluster.service import Answer, Service
 from se_explorer.engine import Engine
-from se_explorer.images import PictureSet, open_pictures
-from se_explorer.models import DEFAULT_MODEL, open_network
+from se_explorer.images import PictureSet, Preprocessing, decode_picture, open_pictures, open_sample, samples
+from se_explorer.models import DEFAULT_MODEL, Network, open_network
 
 BATCH = 64
 
@@ -67,6 +72,41 @@ def shares(engine: Engine, data: PictureSet, portions: int, sample_bytes: int) -
     }
 
 
+def decoding() -> dict[str, float]:
+    """A JPEG of ImageNet's usual size, 500 x 375, to the 224 pixels that its networks see."""
+    sample = Image.fromarray(open_sample(samples()[0].id).pixels).resize((500, 375))
+    file, steps, turns = BytesIO(), Preprocessing(224), 40
+    sample.save(file, "JPEG", quality=95)
+    seconds, _ = cpu(lambda: [steps.see(decode_picture(file.getvalue(), "a").tensor) for _ in range(turns)])
+    return {"kilobytes": len(file.getvalue()) / 1e3, "cpu_ms_a_picture": 1e3 * seconds / turns}
+
+
+def wire(network: Network) -> dict[str, float]:
+    """What an engine server adds to a trace: packing, unpacking and checking on both sides, in one process."""
+    engine, service, sizes = Engine(network, "cpu"), Service([network], "cpu"), list[tuple[int, int]]()
+
+    def answered(request: httpx2.Request) -> httpx2.Response:
+        found = service.submit(request.read())
+        answer = found if isinstance(found, Answer) else service.reply(found)
+        sizes.append((len(request.content), len(answer.body)))
+        return httpx2.Response(answer.status, content=answer.body)
+
+    picture, turns = open_sample(samples()[0].id), 20
+    request = engine.request(picture, keep=[engine.blocks[-1].name])
+    with RemoteEngine("http://here", httpx2.MockTransport(answered)) as remote:
+        remote.trace(engine, request)
+        far, _ = cpu(lambda: [remote.trace(engine, request) for _ in range(turns)])
+    engine.traces([request])
+    near, _ = cpu(lambda: [engine.worker.trace(picture, keep=[engine.blocks[-1].name]).result() for _ in range(turns)])
+    asked, told = sizes[-1]
+    return {
+        "request_kilobytes": asked / 1e3,
+        "answer_kilobytes": told / 1e3,
+        "trace_cpu_ms": 1e3 * near / turns,
+        "trace_over_the_wire_cpu_ms": 1e3 * far / turns,
+    }
+
+
 def in_cluster(engine: Engine, data: PictureSet, workers: int, sample_bytes: int) -> dict[str, float]:
     """A pass in a Ray cluster of this machine, from its first part to its last."""
 
@@ -96,6 +136,7 @@ def main() -> None:
     torch.set_num_threads(1)
     engine, data = Engine(open_network(options.model), "cpu"), open_pictures(options.folder)
     told: dict[str, Any] = {"machine": asdict(this_machine(torch.device("cpu"))), "model": options.model}
+    told["decoding"], told["wire"] = decoding(), wire(open_network(options.model))
     told["shares"] = shares(engine, data, options.portions, options.sample_bytes)
     counts = [int(each) for each in filter(None, options.workers.split(","))]
     told["cluster"] = [in_cluster(engine, data, each, options.sample_bytes) for each in counts]

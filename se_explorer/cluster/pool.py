@@ -29,8 +29,10 @@ from se_explorer.models import Network
 
 __all__ = ["RayPool", "device_of", "joined", "open_pool"]
 
-BATCHES = 4  # of a portion, at most: what is lost with a worker, and what a part's size is shared by
-PORTION_BYTES = 64 * 2**20  # of decoded pictures
+BATCHES = 4  # of a portion, at least: what is lost with a worker, and what a part's size is shared by
+MOST_BATCHES = 32
+PARTS = 1000  # of a set, about: the process that merges them takes tens of milliseconds for each
+PORTION_BYTES = 64 * 2**20  # of pictures that are decoded apart
 STORE_BYTES = 200 * 2**20  # of a cluster that is started here
 RAY_NOISE = {"log_to_driver": False, "logging_level": "ERROR", "include_dashboard": False}
 
@@ -76,7 +78,7 @@ class RayPool:
 
     def _rows(self, work: Work[Any], data: PictureSet, batch: int, start: int) -> Iterator[dict[str, bytes]]:
         """Answers, pickled, in any order."""
-        size = batch * max(1, min(BATCHES, PORTION_BYTES // (batch * 3 * self._preprocessing.size**2)))
+        size = batch * self._batches(len(data), batch)
         begins = range(start, len(data), size)
         portions = (Listed(begin, data.part(begin, min(begin + size, len(data)))) for begin in begins)
         rows = [{COLUMN: pickle.dumps(portion, protocol=5)} for portion in portions]
@@ -86,6 +88,12 @@ class RayPool:
             yield from self._dataset(rows, work, batch).iter_rows()
         except (self._ray.exceptions.RayError, ConnectionError) as error:
             raise _broken(f"{type(error).__name__}: {error}"[:300]) from error
+
+    def _batches(self, pictures: int, batch: int) -> int:
+        """Of a portion. It does not depend on the workers, and so neither do the bits of what is merged."""
+        wanted = min(MOST_BATCHES, max(BATCHES, math.ceil(pictures / (batch * PARTS))))
+        fitting = PORTION_BYTES // (batch * 3 * self._preprocessing.size**2) if self._apart else wanted
+        return max(1, min(wanted, fitting))
 
     def _dataset(self, rows: list[dict[str, bytes]], work: Work[Any], batch: int) -> Any:
         ray_data = ray_module("ray.data")

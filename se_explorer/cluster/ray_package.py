@@ -19,8 +19,6 @@ def ray_module(name: str = "ray") -> ModuleType:
         ClusterError: it is not installed.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    # Ray would else hide the GPUs from a process that asked for none, the command itself among them.
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
         return importlib.import_module(name)
     except ImportError as error:
