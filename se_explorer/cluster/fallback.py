@@ -58,6 +58,7 @@ class Fallback:
         self._lock = threading.Lock()
         self._again = 0.0  # when the server is asked again, while it is down
         self._unknown: dict[int, float] = {}
+        self._faults = 0
         self._salt = os.urandom(16)
         self._threads = ThreadPoolExecutor(THREADS, "se-explorer-remote")
         self.down = False
@@ -66,22 +67,28 @@ class Fallback:
         """The way of one network's requests."""
         return Route(self, engine)
 
-    def may_ask(self, engine: Engine) -> bool:
-        """Whether to ask the server; of many that would ask one that was down, one does at a time."""
+    def ticket(self, engine: Engine) -> int | None:
+        """Leave to ask the server, or None; of many that would ask one that was down, one gets it at a time."""
         now = self._clock()
         with self._lock:
             if now < self._unknown.get(engine.serial, 0.0) or (self.down and now < self._again):
-                return False
+                return None
             if self.down:
                 self._again = now + RETRY_SECONDS
-            return True
+            return self._faults
 
-    def ask(self, engine: Engine, request: TraceRequest, client: Hashable, tag: str) -> Trace | None:
+    def ask(self, ticket: int, engine: Engine, request: TraceRequest, client: Hashable, tag: str) -> Trace | None:
         """The server's trace; None if it has none to give, and the request must run here.
+
+        Args:
+            ticket: no good any more if the server failed since it was given: who waited in line asks no more.
+            client, tag: see ``RemoteEngine.trace``.
 
         Raises:
             SEExplorerError: what went wrong with the request itself.
         """
+        if ticket != self._faults:
+            return None
         try:
             trace = self._remote.trace(engine, request, self._anonymous(client), tag)
         except UnknownNetworkError:
@@ -113,6 +120,7 @@ class Fallback:
     def _mark(self, fault: ClusterError | None) -> None:
         with self._lock:
             if fault is not None:
+                self._faults += 1
                 if not self.down:
                     _log.warning("engine server: %s", fault)
                 self._again = self._clock() + RETRY_SECONDS
@@ -143,7 +151,8 @@ class Route:
         def here() -> Future[Trace]:
             return self._engine.worker.trace(picture, request.plan, keep=keep, donors=donors, client=client)
 
-        if not self._fallback.may_ask(self._engine):
+        ticket = self._fallback.ticket(self._engine)
+        if ticket is None:
             return here()
         tag = current_language()
 
@@ -153,7 +162,7 @@ class Route:
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                trace = self._fallback.ask(self._engine, request, client, tag)
+                trace = self._fallback.ask(ticket, self._engine, request, client, tag)
                 if trace is None:
                     self._here[future] = here()
                     trace = self._here[future].result()

@@ -96,7 +96,17 @@ def test_one_at_a_time_asks_a_server_that_was_down(
     server.answers = lambda _body: Answer(500, b"")
     traced(fallback, engine)
     clock.now += RETRY_SECONDS + 1
-    assert [fallback.may_ask(engine) for _ in range(3)] == [True, False, False]
+    given = [fallback.ticket(engine) for _ in range(3)]
+    assert given == [1, None, None]
+
+
+def test_who_waited_while_the_server_failed_does_not_ask_it(fallback: Fallback, engine: Engine, server: Any) -> None:
+    early = fallback.ticket(engine)
+    assert early is not None
+    server.answers = lambda _body: Answer(500, b"")
+    traced(fallback, engine)
+    assert fallback.ask(early, engine, engine.request(picture(2)), None, "en") is None
+    assert len(server.seen) == 1
 
 
 def test_nobody_at_the_address(engine: Engine, server: Any, clock: Clock) -> None:
