@@ -28,8 +28,8 @@ from se_explorer.analysis.profile_tally import Tally
 from se_explorer.analysis.profiling import ProfileWork, _shape
 from se_explorer.cluster.client import RemoteEngine
 from se_explorer.cluster.pool import BATCHES, open_pool
-from se_explorer.cluster.service import Answer, Service
-from se_explorer.engine import Engine
+from se_explorer.cluster.service import MOMENT_BYTES, Answer, Service
+from se_explorer.engine import Engine, ResumeCache
 from se_explorer.images import PictureSet, Preprocessing, decode_picture, open_pictures, open_sample, samples
 from se_explorer.models import DEFAULT_MODEL, Network, open_network
 
@@ -83,7 +83,8 @@ def decoding() -> dict[str, float]:
 
 def wire(network: Network) -> dict[str, float]:
     """What an engine server adds to a trace: packing, unpacking and checking on both sides, in one process."""
-    engine, service, sizes = Engine(network, "cpu"), Service([network], "cpu"), list[tuple[int, int]]()
+    engine, service = Engine(network, "cpu", ResumeCache(MOMENT_BYTES)), Service([network], "cpu")  # both remember
+    sizes = list[tuple[int, int]]()
 
     def answered(request: httpx2.Request) -> httpx2.Response:
         found = service.submit(request.read())
@@ -96,7 +97,7 @@ def wire(network: Network) -> dict[str, float]:
     with RemoteEngine("http://here", httpx2.MockTransport(answered)) as remote:
         remote.trace(engine, request)
         far, _ = cpu(lambda: [remote.trace(engine, request) for _ in range(turns)])
-    engine.traces([request])
+    engine.worker.trace(picture, keep=[engine.blocks[-1].name]).result()
     near, _ = cpu(lambda: [engine.worker.trace(picture, keep=[engine.blocks[-1].name]).result() for _ in range(turns)])
     asked, told = sizes[-1]
     return {
@@ -137,7 +138,8 @@ def main() -> None:
     engine, data = Engine(open_network(options.model), "cpu"), open_pictures(options.folder)
     told: dict[str, Any] = {"machine": asdict(this_machine(torch.device("cpu"))), "model": options.model}
     told["decoding"], told["wire"] = decoding(), wire(open_network(options.model))
-    told["shares"] = shares(engine, data, options.portions, options.sample_bytes)
+    if options.portions:
+        told["shares"] = shares(engine, data, options.portions, options.sample_bytes)
     counts = [int(each) for each in filter(None, options.workers.split(","))]
     told["cluster"] = [in_cluster(engine, data, each, options.sample_bytes) for each in counts]
     for one, more in itertools.pairwise(told["cluster"]):

@@ -12,17 +12,7 @@ from typer.main import get_command
 from typer.rich_utils import rich_format_error
 
 from se_explorer.commands.console import error_console
-from se_explorer.commands.options import (
-    Address,
-    AsJson,
-    Device,
-    Edits,
-    EngineKind,
-    Labels,
-    Model,
-    Weights,
-    Workers,
-)
+from se_explorer.commands.options import Address, AsJson, Device, Edits, EngineKind, Labels, Model, Weights, Workers
 from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
 from se_explorer.errors import EditPlanError, SEExplorerError
@@ -49,6 +39,14 @@ def speak(
     ] = None,
 ) -> None:
     """Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does."""
+
+
+@app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def open_app(context: typer.Context) -> None:
+    """Open the app in a browser; options go to Streamlit, such as --server.port 8600."""
+    from se_explorer.ui.start import start_app
+
+    start_app(context.args)
 
 
 @app.command()
