@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -92,8 +93,19 @@ def start(wanted: Serving) -> int:
         ClusterError: Ray is not installed, its cluster cannot be had or has not as much to give, or does not get ready.
         DeviceError: it has no such device.
     """
-    ray, serve = ray_module(), ray_module("ray.serve")
+    ray = ray_module()
+    ray_module("ray.serve")
     joined(ray, wanted.address, wanted.replicas)
+    try:
+        return _deployed(ray, wanted)
+    except BaseException:
+        ray.shutdown()  # what was joined is left again, whatever happened
+        raise
+
+
+def _deployed(ray: ModuleType, wanted: Serving) -> int:
+    """See ``start``; the cluster has been joined."""
+    serve = ray_module("ray.serve")
     kind, limit = device_of(ray, wanted.device)
     replicas = wanted.replicas or (limit if kind == "cuda" else 1)
     if replicas > limit:
