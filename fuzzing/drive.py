@@ -1,0 +1,105 @@
+"""Runs workers one after another, goes on behind a case that ended one, and keeps what was found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fuzzing.targets import TARGETS, corpus_of
+from fuzzing.worker import Tally, case_of, read_slot
+
+__all__ = ["Found", "Report", "fuzz"]
+
+MOST_ENDS = 20  # of workers that a case ended; by then there is enough to mend
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case for which the property does not hold, and the file that it was put into."""
+
+    index: int
+    kind: str
+    text: str
+    path: Path
+
+
+@dataclass
+class Report:
+    """What came of a target's cases; see ``worker.Tally``."""
+
+    target: str
+    tally: Tally = field(default_factory=Tally)
+    found: list[Found] = field(default_factory=list)
+
+    @property
+    def cases(self) -> int:
+        """Cases that were tried to their end."""
+        return self.tally.values + self.tally.refused + len(self.found)
+
+    def add(self, part: Tally) -> None:
+        """The figures of one worker."""
+        mine = self.tally
+        mine.values, mine.refused = mine.values + part.values, mine.refused + part.refused
+        mine.seconds += part.seconds
+        mine.slowest, mine.growth = max(mine.slowest, part.slowest), max(mine.growth, part.growth)
+
+
+def _ending(code: int) -> str:
+    if code == -signal.SIGPROF:
+        return "hang"
+    return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
+
+
+class _Keeper:
+    """Puts what is found into files, of each kind the first."""
+
+    def __init__(self, report: Report, folder: Path, tell: Callable[[str], object]) -> None:
+        self._report, self._folder, self._tell = report, folder, tell
+        self._kinds: set[str] = set()
+
+    def keep(self, index: int, kind: str, text: str, data: bytes) -> None:
+        if kind in self._kinds:
+            return
+        self._kinds.add(kind)
+        digest = hashlib.sha256(kind.encode()).hexdigest()[:8]
+        path = self._folder / f"found-{self._report.target}-{digest}"
+        path.write_bytes(data)
+        self._report.found.append(Found(index, kind, text, path))
+        self._tell(f"{self._report.target}, case {index}: {kind}: {text} -> {path}")
+
+
+def fuzz(name: str, cases: int, seed: int, folder: Path, tell: Callable[[str], object] = print) -> Report:
+    """Try so many cases of a target.
+
+    Args:
+        seed: the same seed and corpus give the same cases.
+        folder: for what is found, and for the workers.
+        tell: is told in a line what is found.
+    """
+    report, target, corpus = Report(name), TARGETS[name], list(corpus_of(name))
+    place = folder / f"work-{name}"
+    place.mkdir(parents=True, exist_ok=True)
+    keeper = _Keeper(report, folder, tell)
+    first = ends = 0
+    while first < cases and ends <= MOST_ENDS:
+        command = [sys.executable, "-m", "fuzzing.worker", name, str(first), str(cases), str(seed), str(place)]
+        with (place / "errors").open("wb") as errors:
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, check=False)
+        lines = done.stdout.splitlines()
+        part = Tally(**json.loads(lines[-1])) if lines else Tally()
+        report.add(part)
+        for index, kind, text in part.findings:
+            keeper.keep(index, kind, text, case_of(target, corpus, seed, index))
+        if done.returncode == 0:
+            break
+        index, data = read_slot(place / "case")
+        said = (place / "errors").read_text(errors="replace").strip().splitlines()[-1:]
+        keeper.keep(index, _ending(done.returncode), "".join(said)[:300], data)
+        first, ends = index + 1, ends + 1
+    return report
