@@ -1,4 +1,4 @@
-"""``python -m fuzzing [TARGET ...] --cases N``: hostile bytes for every reader of people's files. See docs/security.md."""
+"""``python -m fuzzing [TARGET ...] --cases N``: hostile bytes for every reader of people's files; docs/security.md."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def main(
     if coverage:
         from fuzzing.coverage import explore
 
-        raise typer.Exit(any([explore(name, cases, seed, out) for name in names]))
+        raise typer.Exit(sum(explore(name, cases, seed, out) for name in names) > 0)
     reports = []
     for name in names:
         reports.append(fuzz(name, cases, seed, out, lambda line: print(line, flush=True)))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fuzzing.targets import TARGETS, corpus_of
+from fuzzing.targets import TARGETS, Target, corpus_of
 from fuzzing.worker import Tally, case_of, read_slot
 
 __all__ = ["Found", "Report", "fuzz"]
 
+MEMORY = "/dev/shm"  # files of many targets are written anew for each case
 MOST_ENDS = 20  # of workers that a case ended; by then there is enough to mend
 
 
@@ -39,13 +42,14 @@ class Report:
 
     @property
     def cases(self) -> int:
-        """Cases that were tried to their end."""
-        return self.tally.values + self.tally.refused + len(self.found)
+        """Cases that were tried."""
+        return self.tally.values + self.tally.refused + self.tally.failed
 
     def add(self, part: Tally) -> None:
         """The figures of one worker."""
         mine = self.tally
         mine.values, mine.refused = mine.values + part.values, mine.refused + part.refused
+        mine.failed += part.failed
         mine.seconds += part.seconds
         mine.slowest, mine.growth = max(mine.slowest, part.slowest), max(mine.growth, part.growth)
 
@@ -74,21 +78,13 @@ class _Keeper:
         self._tell(f"{self._report.target}, case {index}: {kind}: {text} -> {path}")
 
 
-def fuzz(name: str, cases: int, seed: int, folder: Path, tell: Callable[[str], object] = print) -> Report:
-    """Try so many cases of a target.
-
-    Args:
-        seed: the same seed and corpus give the same cases.
-        folder: for what is found, and for the workers.
-        tell: is told in a line what is found.
-    """
-    report, target, corpus = Report(name), TARGETS[name], list(corpus_of(name))
-    place = folder / f"work-{name}"
-    place.mkdir(parents=True, exist_ok=True)
-    keeper = _Keeper(report, folder, tell)
+def _work(report: Report, target: Target, cases: range, seed: int, place: Path, keeper: _Keeper) -> None:
+    """Start a worker, and behind each case that ended one the next."""
+    corpus = list(corpus_of(target.name))
     first = ends = 0
-    while first < cases and ends <= MOST_ENDS:
-        command = [sys.executable, "-m", "fuzzing.worker", name, str(first), str(cases), str(seed), str(place)]
+    while first < len(cases) and ends <= MOST_ENDS:
+        order = (report.target, first, len(cases), seed, place)
+        command = [sys.executable, "-m", "fuzzing.worker", *map(str, order)]
         with (place / "errors").open("wb") as errors:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, check=False)
         lines = done.stdout.splitlines()
@@ -101,5 +97,19 @@ def fuzz(name: str, cases: int, seed: int, folder: Path, tell: Callable[[str], o
         index, data = read_slot(place / "case")
         said = (place / "errors").read_text(errors="replace").strip().splitlines()[-1:]
         keeper.keep(index, _ending(done.returncode), "".join(said)[:300], data)
+        report.tally.failed += 1
         first, ends = index + 1, ends + 1
+
+
+def fuzz(name: str, cases: int, seed: int, folder: Path, tell: Callable[[str], object] = print) -> Report:
+    """Try so many cases of a target.
+
+    Args:
+        seed: the same seed and corpus give the same cases.
+        folder: for what is found.
+        tell: is told in a line what is found.
+    """
+    report, target = Report(name), TARGETS[name]
+    with tempfile.TemporaryDirectory(prefix="se-fuzz-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as place:
+        _work(report, target, range(cases), seed, Path(place), _Keeper(report, folder, tell))
     return report

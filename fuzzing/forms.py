@@ -66,7 +66,11 @@ def _safetensors_parts(data: bytes) -> list[bytes]:
         return []
     header = json.loads(data[8 : 8 + length])
     texts = header.pop("__metadata__", {})
-    return [json.dumps(header).encode(), *(f"{key}\0{text}".encode() for key, text in texts.items()), data[8 + length :]]
+    return [
+        json.dumps(header).encode(),
+        *(f"{key}\0{text}".encode() for key, text in texts.items()),
+        data[8 + length :],
+    ]
 
 
 def _safetensors(parts: list[bytes]) -> bytes:

@@ -76,10 +76,10 @@ def _place(error: BaseException) -> str:
 def _check_error(error: SEExplorerError) -> None:
     for tag in LANGUAGES:
         with language(tag):
-            for part in (error.expected, error.received, error.remedy):
-                if not part.strip():
-                    raise Finding("an empty part", f"{tag}: {error!r}"[:500])
-            said = str(error)
+            parts = (error.expected, error.received, error.remedy)
+            if not all(part.strip() for part in parts):
+                raise Finding("an empty part", f"{tag}: {error!r}"[:500])
+            said = " ".join(parts)
         try:
             said.encode()
         except UnicodeEncodeError as fault:

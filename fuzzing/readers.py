@@ -29,12 +29,14 @@ from se_explorer.models.labels import read_labels
 from se_explorer.models.unwrap import unwrap
 from se_explorer.ui import address as addresses
 
-__all__ = ["BINDING", "SHAPE", "ablation", "address", "checkpoint", "labels", "partial", "path", "picture", "pickled"]
+__all__ = ["BINDING", "SHAPE", "ablation", "address", "checkpoint", "labels", "partial", "path", "pickled", "picture"]
 __all__ += ["plan", "profile", "typed"]
 
 #: As many blocks as SE-ResNet-50 has.
 CHANNELS = {
-    f"SE_{stage}_{unit}": 64 << stage for stage, units in ((2, 3), (3, 4), (4, 6), (5, 3)) for unit in range(1, units + 1)
+    f"SE_{stage}_{unit}": 64 << stage
+    for stage, units in ((2, 3), (3, 4), (4, 6), (5, 3))
+    for unit in range(1, units + 1)
 }
 #: The network that checkpoints of the corpus belong to.
 WANTED = {"conv.weight": torch.zeros(2, 3, 1, 1), "bn.num_batches_tracked": torch.zeros((), dtype=torch.int64)}

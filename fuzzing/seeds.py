@@ -92,7 +92,10 @@ def checkpoints() -> Iterator[tuple[str, str, bytes]]:
     yield "checkpoint", "legacy.pt", legacy(STATE)
     yield "safetensors", "plain.safetensors", safetensors(STATE)
     yield "safetensors", "half.safetensors", safetensors({n: v.half() for n, v in STATE.items()})
-    for name, whole in (("plain", plain), ("wrapped", zipped({"model": STATE, "optimizer": {"lr": 0.1, "steps": {1}}}))):
+    for name, whole in (
+        ("plain", plain),
+        ("wrapped", zipped({"model": STATE, "optimizer": {"lr": 0.1, "steps": {1}}})),
+    ):
         yield "pickle", f"{name}.pkl", next(part for part in ZIP.split(whole) if b"data.pkl" in part[:64])[18:]
     yield "pickle", "system.pkl", b"\x80\x02cos\nsystem\nX\x0b\x00\x00\x00touch /tmp/c\x85R."
     recipe = load_recipe(RECIPE).model_dump_json()

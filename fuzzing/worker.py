@@ -36,7 +36,7 @@ class Tally:
     """What came of some cases.
 
     Attributes:
-        values, refused: cases that gave a value, and that were refused as they should.
+        values, refused, failed: cases that gave a value, that were refused as they should, and that did neither.
         slowest: seconds of processor time of the slowest case.
         growth: MiB by which the process grew at most.
         findings: index, kind and text; of each kind the first alone.
@@ -44,6 +44,7 @@ class Tally:
 
     values: int = 0
     refused: int = 0
+    failed: int = 0
     seconds: float = 0.0
     slowest: float = 0.0
     growth: float = 0.0
@@ -127,6 +128,7 @@ def run(caged: Caged, cases: range, seed: int, say: Callable[[Tally], object]) -
             given = caged.try_one(index, data)
             tally.values, tally.refused = tally.values + given, tally.refused + (not given)
         except Finding as finding:
+            tally.failed += 1
             if finding.kind not in {kind for _, kind, _ in tally.findings}:
                 tally.findings.append((index, finding.kind, finding.text))
         tally.slowest = max(tally.slowest, time.process_time() - started)
