@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import multiprocessing
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -63,6 +66,7 @@ def main(
     cases: Annotated[int, typer.Option(min=1, help="Of each target.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Of the cases.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for what is found, and for report.json.")] = Path("build/fuzzing"),
+    jobs: Annotated[int, typer.Option(min=1, help="Targets at a time.")] = 1,
     try_one: Annotated[Path | None, typer.Option("--try", help="Try this file alone.")] = None,
     minimise: Annotated[Path | None, typer.Option(help="Shorten this file while it shows the same fault.")] = None,
     coverage: Annotated[bool, typer.Option(help="Let atheris choose the cases: requirements-fuzz.txt.")] = False,
@@ -81,9 +85,10 @@ def main(
 
         raise typer.Exit(sum(explore(name, cases, seed, out) for name in names) > 0)
     reports = []
-    for name in names:
-        reports.append(fuzz(name, cases, seed, out, lambda line: print(line, flush=True)))
-        print(_row(reports[-1]), flush=True)
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        for report in pool.map(functools.partial(fuzz, cases=cases, seed=seed, folder=out), names):
+            reports.append(report)
+            print(_row(report), flush=True)
     told = [{"target": r.target, "cases": r.cases, "found": len(r.found), **asdict(r.tally)} for r in reports]
     (out / "report.json").write_text(json.dumps({"seed": seed, "targets": told}, indent=1) + "\n", encoding="utf-8")
     raise typer.Exit(any(report.found for report in reports))

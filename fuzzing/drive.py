@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fuzzing.targets import TARGETS, Target, corpus_of
-from fuzzing.worker import Tally, case_of, read_slot
+from fuzzing.worker import ERRORS, Tally, case_of, read_slot, read_tally, work_off
 
 __all__ = ["Found", "Report", "fuzz"]
 
@@ -54,6 +52,10 @@ class Report:
         mine.slowest, mine.growth = max(mine.slowest, part.slowest), max(mine.growth, part.growth)
 
 
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
 def _ending(code: int) -> str:
     if code == -signal.SIGPROF:
         return "hang"
@@ -83,25 +85,27 @@ def _work(report: Report, target: Target, cases: range, seed: int, place: Path, 
     corpus = list(corpus_of(target.name))
     first = ends = 0
     while first < len(cases) and ends <= MOST_ENDS:
-        order = (report.target, first, len(cases), seed, place)
-        command = [sys.executable, "-m", "fuzzing.worker", *map(str, order)]
-        with (place / "errors").open("wb") as errors:
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, check=False)
-        lines = done.stdout.splitlines()
-        part = Tally(**json.loads(lines[-1])) if lines else Tally()
+        # A fork has all that this process has imported, which takes longer than ten thousand cases.
+        child = multiprocessing.get_context("fork").Process(
+            target=work_off, args=(target, range(first, len(cases)), seed, place)
+        )
+        child.start()
+        child.join()
+        code = child.exitcode or 0
+        part = read_tally(place)
         report.add(part)
         for index, kind, text in part.findings:
             keeper.keep(index, kind, text, case_of(target, corpus, seed, index))
-        if done.returncode == 0:
+        if code == 0:
             break
         index, data = read_slot(place / "case")
-        said = (place / "errors").read_text(errors="replace").strip().splitlines()[-1:]
-        keeper.keep(index, _ending(done.returncode), "".join(said)[:300], data)
+        said = (place / ERRORS).read_text(errors="replace").strip().splitlines()[-1:]
+        keeper.keep(index, _ending(code), "".join(said)[:300], data)
         report.tally.failed += 1
         first, ends = index + 1, ends + 1
 
 
-def fuzz(name: str, cases: int, seed: int, folder: Path, tell: Callable[[str], object] = print) -> Report:
+def fuzz(name: str, cases: int, seed: int, folder: Path, tell: Callable[[str], object] = _tell) -> Report:
     """Try so many cases of a target.
 
     Args:

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import resource
 import signal
 import struct
-import sys
 import time
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import torch
+
 from fuzzing.mutate import LONGEST, mutated
 from fuzzing.property import Finding, check, watch_for_effects
-from fuzzing.targets import TARGETS, Target, corpus_of
+from fuzzing.targets import Target, corpus_of
 
-__all__ = ["CASE_SECONDS", "Caged", "Tally", "case_of", "read_slot"]
+__all__ = ["CASE_SECONDS", "ERRORS", "Caged", "Tally", "case_of", "read_slot", "read_tally", "work_off"]
 
 CASE_SECONDS = 5.0  # of processor time; a sound file of the corpus takes some milliseconds
 HEAD = struct.Struct("<QQ")
 SLOT = HEAD.size + 4 * LONGEST
 ROOM = 4 << 30  # bytes of address space beyond what the process starts with: then it is refused memory
 MIB = 1 << 20
+ERRORS, TOLD = "errors", "told.json"
 
 
 @dataclass
@@ -139,19 +142,23 @@ def run(caged: Caged, cases: range, seed: int, say: Callable[[Tally], object]) -
     return tally
 
 
-def _say(tally: Tally) -> None:
-    print(json.dumps(asdict(tally)), flush=True)
+def read_tally(folder: Path) -> Tally:
+    """What a worker told last; nothing where a case ended it early."""
+    try:
+        return Tally(**json.loads((folder / TOLD).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Tally()
 
 
-def main() -> None:
-    """``python -m fuzzing.worker TARGET FIRST END SEED FOLDER``: a line of JSON now and then, the last is the end."""
-    import torch
-
+def work_off(target: Target, cases: range, seed: int, folder: Path) -> None:
+    """A worker's whole work, for a process of its own: it is bounded for good."""
+    told = folder / TOLD
+    told.unlink(missing_ok=True)
+    os.dup2(os.open(folder / ERRORS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    name, first, end, seed, folder = sys.argv[1:]
-    _say(run(Caged(TARGETS[name], Path(folder)), range(int(first), int(end)), int(seed), _say))
 
+    def say(tally: Tally) -> None:
+        told.write_text(json.dumps(asdict(tally)), encoding="utf-8")
 
-if __name__ == "__main__":
-    main()
+    say(run(Caged(target, folder), cases, seed, say))
