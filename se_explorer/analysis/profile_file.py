@@ -72,7 +72,7 @@ def write_profile_file(
     stored = {name: np.ascontiguousarray(_halved(name, v) if compact else v) for name, v in arrays.items()}
     try:
         write_whole(path, lambda part: save_arrays(stored, part, metadata={KEY: header.model_dump_json()}))
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # the library tells a full disk as an error of its own
         raise ProfileError(
             later("a place to write the profile to"),
             unreadable(path, error),
