@@ -21,7 +21,11 @@ def explore(name: str, cases: int, seed: int, out: Path) -> bool:
     """Whether something was found; the case lies in ``out`` then, and its trace was printed."""
     with tempfile.TemporaryDirectory() as grown:
         command = [sys.executable, "-m", "fuzzing.coverage", name, grown, str(CORPUS / name)]
-        limits = [f"-timeout={SECONDS_A_CASE}", f"-rss_limit_mb={RESIDENT_MIB}", f"-artifact_prefix={out}/found-{name}-"]
+        limits = [
+            f"-timeout={SECONDS_A_CASE}",
+            f"-rss_limit_mb={RESIDENT_MIB}",
+            f"-artifact_prefix={out}/found-{name}-",
+        ]
         done = subprocess.run([*command, f"-runs={cases}", f"-seed={seed + 1}", *limits], check=False)
     return done.returncode != 0
 
