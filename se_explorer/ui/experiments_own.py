@@ -11,7 +11,6 @@ from se_explorer.language import _, ngettext
 from se_explorer.training.experiments import find_runs
 from se_explorer.training.record import MAX_BYTES, RunRecord, parse_record
 from se_explorer.ui.errors import show_error
-from se_explorer.ui.escaping import plain_markdown
 from se_explorer.ui.languages import speak
 from se_explorer.ui.state import local_paths
 
@@ -85,8 +84,7 @@ def draw_own() -> None:
         )
         st.button(_("Look again"), key="_look_again", on_click=_go)
     for error in st.session_state.get(PROBLEMS, ()):
-        expected, received, remedy = error.parts
-        show_error(RecipeError(expected, plain_markdown(str(received), 300), remedy))
+        show_error(error)
     count = len(own_records())
     told = ngettext("{count} training of your own is at hand.", "{count} trainings of your own are at hand.", count)
     st.caption(told.format(count=count))
