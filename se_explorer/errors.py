@@ -23,6 +23,7 @@ __all__ = [
     "ProfileError",
     "RecipeError",
     "SEExplorerError",
+    "SettingError",
     "TraceError",
     "TrainingError",
     "WeightsError",
@@ -123,6 +124,10 @@ class RecipeError(SEExplorerError):
 
 class TrainingError(SEExplorerError):
     """A training that cannot be started, stopped, gone on with or opened."""
+
+
+class SettingError(SEExplorerError):
+    """A variable of the environment that has a value it cannot have."""
 
 
 class BusyError(SEExplorerError):
