@@ -45,6 +45,7 @@ class Limits(BaseModel):
         picture_megapixels: of a picture, in millions of pixels.
         upload_mib: of any file that is sent. Streamlit's ``server.maxUploadSize`` is the one that the server goes by.
         session_upload_mib: of all files that a session has sent and not taken back. Public server alone.
+        all_uploads_mib: the same of all sessions together. Public server alone.
         connections: open websockets, of which waiting sessions have one each too. Public server alone.
     """
 
@@ -65,6 +66,7 @@ class Limits(BaseModel):
     picture_megapixels: Annotated[int, Field(ge=1, le=25)] = 25
     upload_mib: Positive = 512
     session_upload_mib: Positive = 2048
+    all_uploads_mib: Positive = 8192
     connections: Positive = 500
 
 
@@ -81,6 +83,7 @@ PUBLIC: dict[str, object] = {
     "picture_mib": 10,
     "upload_mib": 20,
     "session_upload_mib": 60,
+    "all_uploads_mib": 1024,
     "connections": 200,
 }
 
