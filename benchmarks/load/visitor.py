@@ -88,7 +88,7 @@ class Visitor:
             return seen
 
         act("open", session.run)
-        session.run({"source": ["upload"]})
+        session.run({"source": ["Upload"]})
         self._own(act("upload", lambda: session.upload("_upload", self.name, self.png, "image/png")))
         self._own(act("page", lambda: session.go("gates")))
         for block in self.toggles[:2]:
