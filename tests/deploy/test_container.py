@@ -72,10 +72,12 @@ def started(image: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[byte
     port = free_port()
     environment = {"PATH": os.environ["PATH"], "PYTHON": sys.executable, "PORT": str(port), "ADDRESS": "127.0.0.1"}
     environment |= {"HOME": "/nonexistent", "OMP_NUM_THREADS": "1"}
-    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
+    # The interpreter may lie where only root reads: nobody is let read all, and may write as little as ever.
+    user = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --inh-caps=+dac_read_search".split()
+    user = [*user, "--ambient-caps=+dac_read_search"] if os.getuid() == 0 else []
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(
-            ["sh", str(image / "deploy/container/start.sh")], env=environment, stdout=log, stderr=log, cwd="/", **user
+            [*user, "sh", str(image / "deploy/container/start.sh")], env=environment, stdout=log, stderr=log, cwd="/"
         )
     yield server, port
     server.terminate()
@@ -86,8 +88,6 @@ def started(image: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[byte
 def test_it_starts_as_an_ordinary_user_and_is_well(
     image: Path, started: tuple[subprocess.Popen[bytes], int], tmp_path: Path
 ) -> None:
-    if os.getuid() == 0 and not os.access(sys.executable, os.X_OK):
-        pytest.skip("the interpreter is root's alone")
     server, port = started
     deadline = time.monotonic() + 300  # a limit against hangs
     while health(image, port) and time.monotonic() < deadline:

@@ -68,5 +68,5 @@ def test_no_memory_is_told(fault: Exception) -> None:
 def test_no_memory_of_the_machine_is_told_and_other_faults_are_not_changed() -> None:
     with pytest.raises(DeviceError), memory_told():
         torch.empty(10**15)
-    with pytest.raises(RuntimeError, match="sizes of tensors"), memory_told():
+    with pytest.raises(RuntimeError, match="Sizes of tensors"), memory_told():
         torch.cat([torch.zeros(1, 1), torch.zeros(1, 2)])

@@ -13,7 +13,8 @@ def test_first_come_first_served() -> None:
     assert [seats.take(who) for who in "abcdefa"] == [0, 0, 1, 2, None, None, 0]
     seats.give_back("a")
     assert seats.take("d") == 1  # c is before, though d asks first
-    assert seats.take("e") is None
+    assert seats.take("e") == 2  # with a's place c leaves the line
+    assert seats.take("f") is None
     assert seats.take("c") == 0
     assert (seats.take("e"), seats.take("d"), seats.taken) == (2, 1, 2)
 
