@@ -96,7 +96,14 @@ class Session:
         stream = address.replace("http", "ws", 1) + "/_stcore/stream"
         self._open = ExitStack()
         self._socket = self._open.enter_context(
-            connect(stream, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=MAX_BYTES, proxy=None)
+            connect(
+                stream,
+                subprotocols=[Subprotocol("streamlit")],
+                compression=None,
+                max_size=MAX_BYTES,
+                ping_interval=None,  # a browser answers the server's and sends none
+                proxy=None,
+            )
         )
 
     def __enter__(self) -> Session:

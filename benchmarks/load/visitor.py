@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
+from websockets.exceptions import WebSocketException
 
 from benchmarks.session import Run, Session, SessionError
 from se_explorer.analysis import compare
@@ -75,7 +76,7 @@ class Visitor:
         try:
             with Session(address) as session:
                 self._visit(session, begun, go_on)
-        except (SessionError, OSError, ValueError) as error:
+        except (SessionError, WebSocketException, OSError, ValueError) as error:
             self.faults.append(f"visitor {self.number}: {type(error).__name__}: {str(error)[:300]}")
 
     def _visit(self, session: Session, begun: float, go_on: Callable[[], bool]) -> None:
