@@ -25,7 +25,7 @@ $(VENV)/.test: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run ## Make the environment and open the app
-	$(BIN)/python -m streamlit run streamlit_app.py
+	$(BIN)/python -m se_explorer app
 
 test: $(VENV)/.test browser ## Make the test environment and pass every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

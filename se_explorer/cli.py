@@ -55,6 +55,14 @@ def speak(
     """Open up Squeeze-and-Excitation networks: squeeze, gates and what switching blocks off does."""
 
 
+@app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def open_app(context: typer.Context) -> None:
+    """Open the app in a browser; options go to Streamlit, such as --server.port 8600."""
+    from se_explorer.ui.start import start_app
+
+    start_app(context.args)
+
+
 @app.command()
 def models(
     family: Annotated[str | None, typer.Option(help="Only this family, such as SE-ResNet.")] = None,
