@@ -32,12 +32,11 @@ def _opened(architecture: str, file: UploadedFile, labels: UploadedFile | None) 
     )
 
 
-def draw_own() -> None:
-    """Architecture, file, labels; what does not fit is told by name and shape, and what was open stays open."""
-    allowed = limits().checkpoints
+def _tell_allowed(allowed: str) -> bool:
+    """Say which files are taken here; whether any is."""
     if allowed == "off":
         st.info(_("This server is open to everybody and takes no checkpoints. SE Explorer on your own machine does."))
-        return
+        return False
     if allowed == "safetensors":
         st.caption(_("A safetensors file. It is read in memory for this session and kept nowhere."))
     else:
@@ -47,6 +46,14 @@ def draw_own() -> None:
                 "in memory for this session and kept nowhere."
             )
         )
+    return True
+
+
+def draw_own() -> None:
+    """Architecture, file, labels; what does not fit is told by name and shape, and what was open stays open."""
+    allowed = limits().checkpoints
+    if not _tell_allowed(allowed):
+        return
     architecture = st.selectbox(
         _("Architecture"),
         _architectures(),

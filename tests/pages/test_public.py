@@ -48,7 +48,7 @@ def test_checkpoints_are_taken_only_if_the_operator_says_so(monkeypatch: pytest.
     assert_healthy(app)
     assert "A safetensors file. It is read in memory" in texts(app)
     assert "_own_file" in uploaders(app)
-    assert app.file_uploader(key="_own_file").allowed_types == [".safetensors"]
+    assert list(app.file_uploader(key="_own_file").proto.type) == [".safetensors"]
 
 
 def test_weights_that_are_not_here_are_the_operators_to_fetch() -> None:
