@@ -10,7 +10,7 @@ OUT ?= runs
 BUNDLE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-ray check train bench translations screenshots browser audit fuzz
+.PHONY: help run test test-ray check train load bench translations screenshots browser audit fuzz
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ train: $(VENV)/.run ## Train all bundled networks anew (DATA=Imagenette, CIFAR=C
 		$(BIN)/python -m se_explorer train assets/recipes/$$recipe.toml --data $$data --seed $(SEED) --out $$out \
 			$(if $(BUNDLE),--bundle $(BUNDLE)) $$resume || exit 1; \
 	done
+
+load: $(VENV)/.run ## Many sessions at once on one server, each checked (ARGS="--sessions 30 --soak 60")
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 bench: $(VENV)/.run ## Measure the headline figures beside their peers
 	$(BIN)/python -m benchmarks

@@ -24,6 +24,7 @@ __all__ = [
     "ProfileError",
     "RecipeError",
     "SEExplorerError",
+    "SettingError",
     "TraceError",
     "TrainingError",
     "WeightsError",
@@ -133,6 +134,10 @@ class TrainingError(SEExplorerError):
 
 class ClusterError(SEExplorerError):
     """Other machines that cannot be reached, lack what is needed, or broke off."""
+
+
+class SettingError(SEExplorerError):
+    """A variable of the environment that has a value it cannot have."""
 
 
 class BusyError(SEExplorerError):

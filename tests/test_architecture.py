@@ -16,6 +16,7 @@ FLOW = (
     "language",
     "errors",
     "files",
+    "limits",
     "images",
     "blocks",
     "models",

@@ -21,6 +21,7 @@ from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.language import current_language, later
+from se_explorer.limits import limits
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.ui.remote import tracer
 from se_explorer.ui.waiting import client, waited
@@ -40,7 +41,7 @@ __all__ = [
     "trace_of",
 ]
 
-NETWORKS_KEPT = 2
+NETWORKS_KEPT = limits().networks  # as the environment was when the server began
 TRACE_BYTES = 128 * 2**20
 MOMENT_BYTES = 256 * 2**20
 SWEEP_BYTES = 16 * 2**20

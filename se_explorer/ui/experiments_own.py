@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from se_explorer.errors import RecipeError
+from se_explorer.errors import DataError, RecipeError
 from se_explorer.language import _, ngettext
+from se_explorer.limits import check_local_paths, upload_mib
 from se_explorer.training.experiments import find_runs
 from se_explorer.training.record import MAX_BYTES, RunRecord, parse_record
 from se_explorer.ui.errors import show_error
@@ -33,6 +34,7 @@ def own_records() -> tuple[RunRecord, ...]:
 
 
 def _look(folder: Path) -> None:
+    check_local_paths()
     found, errors = find_runs(folder)
     st.session_state[FOUND] = tuple(record for _path, record in found)
     st.session_state[PROBLEMS] = tuple(errors[:MOST_PROBLEMS])
@@ -54,7 +56,10 @@ def _take() -> None:
 def _go() -> None:
     speak()
     given = str(st.session_state.get(FOLDER) or "").strip()
-    _look(Path(given).expanduser() if given and "\0" not in given else RUNS)
+    try:
+        _look(Path(given).expanduser() if given and "\0" not in given else RUNS)
+    except DataError as error:
+        st.session_state[PROBLEMS] = (error,)
 
 
 def draw_own() -> None:
@@ -72,7 +77,7 @@ def draw_own() -> None:
         accept_multiple_files=True,
         key=FILES,
         on_change=_take,
-        max_upload_size=MAX_BYTES >> 20,
+        max_upload_size=upload_mib(MAX_BYTES >> 20),
     )
     if local_paths():
         st.text_input(

@@ -7,8 +7,8 @@ import streamlit as st
 from se_explorer.engine import EditPlan
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
-from se_explorer.images.limits import MAX_BYTES
 from se_explorer.language import _, current_language
+from se_explorer.limits import limits
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.caches import sample_list, sample_picture
@@ -67,7 +67,7 @@ def _choose_picture() -> tuple[Picture, str]:
             key="_upload",
             on_change=_take_picture,
             args=("_upload", "upload"),
-            max_upload_size=MAX_BYTES >> 20,
+            max_upload_size=limits().picture_mib,
         )
     elif source == "camera":
         st.camera_input(_("Take a picture"), key="_camera", on_change=_take_picture, args=("_camera", "camera"))

@@ -10,8 +10,8 @@ import streamlit as st
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import EditPlanError, ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
-from se_explorer.images.limits import MAX_BYTES
 from se_explorer.language import _
+from se_explorer.limits import limits
 from se_explorer.models import usable_now
 from se_explorer.ui import address
 from se_explorer.ui import network_choice as networks
@@ -100,7 +100,11 @@ def _choose_picture(view: View) -> View:
     picture, key = None, ""
     if source == "upload":
         st.file_uploader(
-            _("Your picture for the right"), TYPES, key=UPLOAD, on_change=_take_picture, max_upload_size=MAX_BYTES >> 20
+            _("Your picture for the right"),
+            TYPES,
+            key=UPLOAD,
+            on_change=_take_picture,
+            max_upload_size=limits().picture_mib,
         )
         problem, own = st.session_state.get(PROBLEM), st.session_state.get(OWN)
         if isinstance(problem, SEExplorerError):
