@@ -57,7 +57,7 @@ def _choose_picture() -> tuple[Picture, str]:
     choice.prepare()
     names = {"sample": _("Sample"), "upload": _("Upload"), "camera": _("Camera")}
     chosen = st.segmented_control(
-        _("Picture"), SOURCES, format_func=names.__getitem__, required=True, key=states.SOURCE
+        _("Picture"), SOURCES, format_func=names.__getitem__, required=True, key=states.SOURCE, wrap=True
     )
     source = choice.keep(chosen or "sample")
     if source == "upload":

@@ -94,7 +94,12 @@ def _choose_picture(view: View) -> View:
     choice.prepare()
     names = {"sample": _("Sample"), "upload": _("Upload")}
     given = st.segmented_control(
-        _("Picture on the right"), list(SOURCES), format_func=names.__getitem__, required=True, key=choice.key
+        _("Picture on the right"),
+        list(SOURCES),
+        format_func=names.__getitem__,
+        required=True,
+        key=choice.key,
+        wrap=True,
     )
     source = choice.keep(given or "sample")
     picture, key = None, ""
@@ -212,7 +217,12 @@ def choose_sides(view: View) -> Sides:
         choice.prepare()
         names = {"picture": _("Picture"), "network": _("Network"), "plan": _("Edit plan")}
         given = st.segmented_control(
-            _("On the right, another"), list(KINDS), format_func=names.__getitem__, required=True, key=choice.key
+            _("On the right, another"),
+            list(KINDS),
+            format_func=names.__getitem__,
+            required=True,
+            key=choice.key,
+            wrap=True,
         )
         kind: Kind = choice.keep(given or "picture")  # type: ignore[assignment]  # one of the keys
         st.caption(_("On the left: network, picture and edit plan of the side bar. All else is the same on the right."))
