@@ -10,7 +10,7 @@ OUT ?= runs
 BUNDLE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-ray check train bench translations screenshots browser
+.PHONY: help run test test-ray check train bench translations screenshots browser audit fuzz
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,12 @@ translations: $(VENV)/.run ## Gather, update and compile the translations
 
 screenshots: $(VENV)/.test browser ## Take pictures of every page into build/screenshots (ARGS="--only learn", --readme)
 	$(BIN)/python scripts/screenshots.py $(ARGS)
+
+audit: $(VENV)/.test ## Look up every pinned package among the known vulnerabilities (needs the internet)
+	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/audit.sh
+
+fuzz: $(VENV)/.test ## Hostile bytes for every reader of people's files (CASES=10000 a target)
+	$(BIN)/python -m fuzzing --cases $(or $(CASES),10000)
 
 browser:
 	@command -v chromium >/dev/null || .ci/browser

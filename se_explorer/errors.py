@@ -38,6 +38,11 @@ class Parts(NamedTuple):
     remedy: Words
 
 
+def _sendable(words: Words) -> str:
+    """As it is said, with ? for halves of letters, as names that are no UTF-8 have: no page or terminal takes those."""
+    return str(words).encode("utf-8", "replace").decode()
+
+
 class SEExplorerError(Exception):
     """Root of the tree. ``str(error)`` says all of it in the language in force, which is English where none was set.
 
@@ -55,7 +60,7 @@ class SEExplorerError(Exception):
         self.parts = Parts(expected, received, remedy)
 
     def __str__(self) -> str:
-        return str(self.message)
+        return _sendable(self.message)
 
     @property
     def message(self) -> Text:
@@ -65,17 +70,17 @@ class SEExplorerError(Exception):
     @property
     def expected(self) -> str:
         """What would have been right, in the language in force."""
-        return str(self.parts.expected)
+        return _sendable(self.parts.expected)
 
     @property
     def received(self) -> str:
         """What came instead, in the language in force."""
-        return str(self.parts.received)
+        return _sendable(self.parts.received)
 
     @property
     def remedy(self) -> str:
         """What the person can do now, in the language in force."""
-        return str(self.parts.remedy)
+        return _sendable(self.parts.remedy)
 
 
 class ImageError(SEExplorerError):

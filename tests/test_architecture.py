@@ -34,7 +34,7 @@ FLOW = (
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PYTHON = [
     path
-    for folder in ("se_explorer", "pages", "tests", "benchmarks", "scripts")
+    for folder in ("se_explorer", "pages", "tests", "benchmarks", "scripts", "fuzzing")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 

@@ -39,7 +39,8 @@ class Machines:
     def __post_init__(self) -> None:
         if self.engine == "local" and (self.address is not None or self.workers is not None):
             received = "--address" if self.address is not None else "--workers"
-            raise ClusterError(later("--engine ray for {option}", option=received), "local", later("Add --engine ray."))
+            expected = later("--engine ray for {option}", option=received)
+            raise ClusterError(expected, repr(self.engine), later("Add --engine ray."))
 
     @contextmanager
     def opened(self, network: Network, device: str | None) -> Iterator[Place]:

@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from se_explorer.errors import RecipeError
-from se_explorer.files import unreadable, write_whole
+from se_explorer.files import unreadable
 from se_explorer.language import Words, _, later
 from se_explorer.models.card import EpochReport
+from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.gate_log import EpochGates
 from se_explorer.training.recipe import Recipe, parse_recipe
 
@@ -83,7 +84,8 @@ class RunRecord(RecordPart):
         run, title: the recipe's name and title.
         recipe, recipe_file: the whole text of the recipe and its file's name.
         commit: of the code, with "-dirty" where files had been changed; "unknown" outside a repository.
-        device: "cpu" or "cuda:0 (its name)".
+        device: "cpu" or "cuda:0 (its name)"; of several processes the first one's.
+        processes: how many trained it together (``torchrun``), each with as many threads and rows of a batch.
         parameters, se_parameters: those that are trained, and those of them in SE blocks.
         steps, batch_size, epochs: steps in all.
         curve: one entry an epoch.
@@ -104,6 +106,7 @@ class RunRecord(RecordPart):
     software: Software
     machine: Machine
     device: Text
+    processes: Positive = 1
     data: DataCounts
     parameters: Positive
     se_parameters: Count
@@ -171,9 +174,13 @@ def record_name(record: RunRecord) -> str:
 
 
 def write_record(record: RunRecord, path: Path) -> None:
-    """Write a record so that a kill cannot halve it."""
+    """Write a record so that a kill cannot halve it.
+
+    Raises:
+        RecipeError: it cannot be written.
+    """
     text = record.model_dump_json(indent=None) + "\n"
-    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+    write_or_say(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def parse_record(data: bytes, source: str) -> RunRecord:

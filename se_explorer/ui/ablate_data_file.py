@@ -97,7 +97,7 @@ def draw_loader(view: View) -> None:
     )
     problem, loaded = st.session_state.get(PROBLEM), st.session_state.get(LOADED)
     if isinstance(problem, DataError):
-        show_error(DataError(problem.parts.expected, plain(str(problem.parts.received)), problem.parts.remedy))
+        show_error(problem)
     elif isinstance(loaded, DataSweep) and not _fits(view, loaded):
         st.warning(
             _(

@@ -11,7 +11,6 @@ from se_explorer.language import _, ngettext
 from se_explorer.training.experiments import find_runs
 from se_explorer.training.record import MAX_BYTES, RunRecord, parse_record
 from se_explorer.ui.errors import show_error
-from se_explorer.ui.escaping import plain_markdown
 from se_explorer.ui.languages import speak
 from se_explorer.ui.state import local_paths
 
@@ -68,18 +67,24 @@ def draw_own() -> None:
     )
     st.code("python -m se_explorer train assets/recipes/digits-se.toml --seed 11", language="bash", wrap_lines=True)
     st.file_uploader(
-        _("run.json of finished trainings"), ["json"], accept_multiple_files=True, key=FILES, on_change=_take,
+        _("run.json of finished trainings"),
+        ["json"],
+        accept_multiple_files=True,
+        key=FILES,
+        on_change=_take,
         max_upload_size=MAX_BYTES >> 20,
-    )  # fmt: skip
+    )
     if local_paths():
         st.text_input(
-            _("Folder of this machine with trainings"), key=FOLDER, on_change=_go, placeholder=f"./{RUNS}/",
+            _("Folder of this machine with trainings"),
+            key=FOLDER,
+            on_change=_go,
+            placeholder=f"./{RUNS}/",
             help=_("It is looked through for run.json files, three levels deep. `train` writes to `runs`."),
-        )  # fmt: skip
+        )
         st.button(_("Look again"), key="_look_again", on_click=_go)
     for error in st.session_state.get(PROBLEMS, ()):
-        expected, received, remedy = error.parts
-        show_error(RecipeError(expected, plain_markdown(str(received), 300), remedy))
+        show_error(error)
     count = len(own_records())
     told = ngettext("{count} training of your own is at hand.", "{count} trainings of your own are at hand.", count)
     st.caption(told.format(count=count))

@@ -41,18 +41,20 @@ def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The app on a free port; gives its address."""
+def serving(**environment: str) -> Iterator[str]:
+    """The app on a free port, with more in its environment; gives its address."""
     port = free_port()
     command = [sys.executable, "-m", "se_explorer", "app", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_until_healthy(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(PATIENCE)
 
 
 @contextmanager
