@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+TURNS = 4  # of starting it
 STORE = 80 * 2**20  # bytes of shared memory a node
 
 
@@ -24,23 +25,39 @@ class Nodes:
         self.address: str = cluster.address
         self._others = [cluster.add_node(num_cpus=1, object_store_memory=STORE) for _ in range(2)]
 
+    def shut_down(self) -> None:
+        """End all nodes."""
+        self._cluster.shutdown()
+
     def kill(self) -> None:
         """Kill a node, as a power cut does."""
         self._cluster.remove_node(self._others.pop(), allow_graceful=False)
 
 
 def _be_patient(services: Any) -> None:
-    """Let nodes take minutes to start, as they do on a machine that is busy; Ray gives them 30 seconds."""
+    """Let nodes take longer to start, as they do on a machine that is busy; Ray gives them 30 seconds."""
     look = services.get_node
 
     def looked(*arguments: Any) -> Any:
-        for _ in range(300):
+        for _ in range(60):
             with contextlib.suppress(RuntimeError):
                 return look(*arguments)
             time.sleep(1)
         return look(*arguments)
 
     services.get_node = looked
+
+
+def _started(utils: Any) -> Nodes:
+    """A cluster; a raylet of a busy machine may give up while it starts, and then another is tried."""
+    head = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False}
+    for turn in range(TURNS):
+        try:
+            return Nodes(utils.Cluster(initialize_head=True, head_node_args=head))
+        except Exception:  # Ray raises no other kind
+            if turn == TURNS - 1:
+                raise
+    raise AssertionError
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +69,7 @@ def nodes() -> Iterator[Nodes]:
     os.environ["PYTHONPATH"] = str(ROOT)  # the nodes' workers import the package and the tests
     ray, utils = importlib.import_module("ray"), importlib.import_module("ray.cluster_utils")
     _be_patient(importlib.import_module("ray._private.services"))
-    head = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False}
-    cluster = utils.Cluster(initialize_head=True, head_node_args=head)
-    yield Nodes(cluster)
+    found = _started(utils)
+    yield found
     ray.shutdown()
-    cluster.shutdown()
+    found.shut_down()
