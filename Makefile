@@ -1,6 +1,7 @@
 # `make` alone lists the targets.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
+RAY ?= .venv-ray
 BIN := $(VENV)/bin
 DATA ?= data/imagenette2-160
 CIFAR ?= data/cifar10
@@ -9,10 +10,10 @@ OUT ?= runs
 BUNDLE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench translations screenshots browser audit fuzz
+.PHONY: help run test test-ray check train bench translations screenshots browser audit fuzz
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/.run: requirements.txt
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 is needed; name it: make run PYTHON=..."; exit 1; }
@@ -25,10 +26,18 @@ $(VENV)/.test: requirements-dev.txt $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run ## Make the environment and open the app
-	$(BIN)/python -m streamlit run streamlit_app.py
+	$(BIN)/python -m se_explorer app
 
 test: $(VENV)/.test browser ## Make the test environment and pass every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+$(RAY)/.ray: requirements-ray.txt requirements-dev.txt
+	test -x $(RAY)/bin/python || $(PYTHON) -m venv $(RAY)
+	$(RAY)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-ray.txt -r requirements-dev.txt
+	@touch $@
+
+test-ray: $(RAY)/.ray ## Make an environment with Ray, and pass the tests on a local cluster of several nodes
+	$(RAY)/bin/python -m pytest -n 0 tests/cluster
 
 check: $(VENV)/.test ## Format, lint, types and the fast tests
 	$(BIN)/ruff format --check .

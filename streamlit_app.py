@@ -4,11 +4,12 @@ import streamlit as st
 
 from se_explorer.language import _
 from se_explorer.ui.languages import choose_language, speak
-from se_explorer.ui.legible import mend_contrast
+from se_explorer.ui.legible import make_legible
 
-st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide")
+SIDE_BAR = 336  # px, in which the bundled network's name is not cut
+st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide", initial_sidebar_state=SIDE_BAR)
 speak()
-mend_contrast()
+make_legible()
 # Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
 # takes a name in the address for a file in pages/ and would run that without this one.
 page = st.navigation(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import torch
 
-__all__ = ["Rival", "interleave", "matmul_speed", "quartiles"]
+__all__ = ["Rival", "collected_between_turns", "interleave", "matmul_speed", "quartiles", "settle"]
 
 
 def _nothing() -> None:
@@ -32,7 +32,7 @@ class Rival:
     after: Callable[[], None] = _nothing
 
 
-def _settle() -> None:
+def settle() -> None:
     """Until an accelerator has done what it was given."""
     if torch.cuda.is_available():
         torch.cuda.synchronize()
@@ -41,7 +41,7 @@ def _settle() -> None:
 
 
 @contextmanager
-def _collected_between_turns() -> Iterator[None]:
+def collected_between_turns() -> Iterator[None]:
     """One rival's garbage shall not be collected in another's time."""
     enabled = gc.isenabled()
     gc.collect()
@@ -58,10 +58,10 @@ def _collected_between_turns() -> Iterator[None]:
 def _time(rival: Rival) -> float:
     rival.before()
     try:
-        _settle()
+        settle()
         started = time.perf_counter()
         kept = rival.run()
-        _settle()
+        settle()
         seconds = time.perf_counter() - started
         del kept  # letting go of the result is nobody's work
         return seconds
@@ -83,7 +83,7 @@ def interleave(
     entrants = {name: rival if isinstance(rival, Rival) else Rival(rival) for name, rival in rivals.items()}
     names = list(entrants)
     seconds: dict[str, list[float]] = {name: [] for name in names}
-    with _collected_between_turns():
+    with collected_between_turns():
         for turn in range(runs + warm_ups):
             first = turn % len(names)
             for name in names[first:] + names[:first]:

@@ -44,9 +44,9 @@ with shown_errors():
     over_data = st.container()
     remember(view, effect)
 
-    st.subheader(_("Gates as applied"))
+    st.header(_("Gates as applied"))
     block_strip(view, after, chosen_block(view.engine).name)
-    st.subheader(_("One channel's gate"))
+    st.header(_("One channel's gate"))
     draw_channel_slider(view, before, after)
     pairs = st.container()
     draw_history()

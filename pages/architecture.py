@@ -19,19 +19,19 @@ with shown_errors():
 
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.subheader(_("Stage by stage"))
+        st.header(_("Stage by stage"))
         draw_stages(view, found)
     with right:
-        st.subheader(_("Where SE sits in its unit"))
+        st.header(_("Where SE sits in its unit"))
         block = found.block(choose_block(view).name)
         draw_place(view, block)
         draw_block_facts(found, block)
 
-    st.subheader(_("Every SE block"))
+    st.header(_("Every SE block"))
     draw_blocks(found)
 
-    st.subheader(_("Equation 5 and the count"))
+    st.header(_("Equation 5 and the count"))
     draw_equation5(view, found)
 
-    st.subheader(_("How multiply-adds are counted"))
+    st.header(_("How multiply-adds are counted"))
     draw_counts(found)

@@ -30,14 +30,14 @@ with shown_errors():
 
     atlas, bars = st.columns([3, 2], gap="large")
     with atlas:
-        st.subheader(_("Every gate of the network"))
+        st.header(_("Every gate of the network"))
         draw_atlas(view, trace, shown, order, name, channel)
     with bars:
-        st.subheader(_("Block by block"))
+        st.header(_("Block by block"))
         draw_shape_bars(view, rows, name)
 
-    st.subheader(_("Channel {channel} of {name}").format(channel=channel, name=name))
+    st.header(_("Channel {channel} of {name}").format(channel=channel, name=name))
     draw_atlas_channel(view, trace, trace.block(name), channel)
 
-    st.subheader(_("Every block in figures"))
+    st.header(_("Every block in figures"))
     draw_shape_table(view, rows, limits)

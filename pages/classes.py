@@ -28,22 +28,22 @@ with shown_errors():
         with fourth:
             channel = choose_channel(trace.block(name))
 
-        st.subheader(_("Mean gates by class"))
+        st.header(_("Mean gates by class"))
         draw_lines(view, profile, name, channel, classes, picking)
         draw_every_block(view, profile, name, classes, picking)
 
-        st.subheader(_("Spread within a class"))
+        st.header(_("Spread within a class"))
         draw_spread(view, profile, name, channel, classes, picking)
 
-        st.subheader(_("How class-specific each block is"))
+        st.header(_("How class-specific each block is"))
         draw_specificity(view, profile, name)
 
-        st.subheader(_("Nearest class by gates"))
+        st.header(_("Nearest class by gates"))
         if view.plan:
             st.info(
                 _("The profile is of the unedited network, and so are the gates here: the plan at hand is not in it.")
             )
         draw_nearest(view, profile, trace, name)
 
-        st.subheader(_("The paper's claims, tested on this network"))
+        st.header(_("The paper's claims, tested on this network"))
         draw_claims(view, profile)

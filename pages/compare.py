@@ -33,10 +33,10 @@ with shown_errors():
     found = contrast(left, right)
     bars, gates = st.columns([1, 1], gap="large")
     with bars:
-        st.subheader(_("How far the gates agree"))
+        st.header(_("How far the gates agree"))
         draw_block_bars(sides, found, looked_at)
     with gates:
-        st.subheader(_("Gates against gates"))
+        st.header(_("Gates against gates"))
         block = left.block(choose_block(view).name)
         channel = choose_channel(block)
         if not there:
@@ -45,13 +45,13 @@ with shown_errors():
             draw_gates(sides, block, right.block(looked_at), channel)
 
     if there and len(block.applied) == len(right.block(looked_at).applied):
-        st.subheader(_("Channel {channel} of {name} on both sides").format(channel=channel, name=looked_at))
+        st.header(_("Channel {channel} of {name} on both sides").format(channel=channel, name=looked_at))
         draw_both_maps(sides, block, right.block(looked_at), channel)
-        st.subheader(_("The channels that differ most"))
+        st.header(_("The channels that differ most"))
         draw_most_different(sides, block, right.block(looked_at))
         draw_difference_table(sides, block, right.block(looked_at))
 
-    st.subheader(_("Logits against logits"))
+    st.header(_("Logits against logits"))
     draw_logits(sides, left, right)
-    st.subheader(_("Every block in figures"))
+    st.header(_("Every block in figures"))
     draw_block_table(sides, found)

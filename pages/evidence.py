@@ -32,7 +32,7 @@ with shown_errors():
         block = choose_block(view)
     draw_overlays(view, block.name, target)
 
-    st.subheader(_("Which blocks"))
+    st.header(_("Which blocks"))
     method = choose_method(view)
     draw_blocks(view, block.name, method, target)
     draw_channels(view, before.block(block.name), method, target)

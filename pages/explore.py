@@ -21,7 +21,7 @@ with shown_errors():
     trace = trace_of(view.engine, view.picture, view.plan, (looked_at,), view.donors)
     draw_answer(view, trace)
 
-    st.subheader(_("All SE blocks"))
+    st.header(_("All SE blocks"))
     block_strip(view, trace, looked_at)
     left, middle, right = st.columns(3)
     with left:
@@ -34,13 +34,13 @@ with shown_errors():
     describe_block(block)
     draw_block(view, block_trace, sorting, channel)
 
-    st.subheader(_("Why gate {channel} of {block} opened").format(channel=channel, block=block.name))
+    st.header(_("Why gate {channel} of {block} opened").format(channel=channel, block=block.name))
     draw_why(view, block_trace, channel)
 
-    st.subheader(_("What channel {channel} of {block} looks for").format(channel=channel, block=block.name))
+    st.header(_("What channel {channel} of {block} looks for").format(channel=channel, block=block.name))
     draw_channel_looks_for(view, block_trace, channel)
 
-    st.subheader(_("Feature maps before and after the gates"))
+    st.header(_("Feature maps before and after the gates"))
     scale = choose_scale()
     draw_channel(view, trace, block_trace, channel, scale)
     draw_maps(view, trace, block_trace, channel_order(block_trace, sorting), scale)

@@ -23,6 +23,6 @@ with shown_errors():
             draw_card(model)
         with weights:
             draw_weights(model)
-st.subheader(_("Your own checkpoint"))
+st.header(_("Your own checkpoint"))
 with shown_errors():
     draw_own()

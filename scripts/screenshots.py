@@ -34,7 +34,7 @@ CHOSEN = (
     ("explore", PAGES["explore"], "light", "en"),
     ("ablate", Place("ablation?edits=SE_2_1%3Doff%3BSE_4_6%3Doff", CHART), "light", "en"),
     ("atlas", PAGES["atlas"], "dark", "en"),
-    ("learn-zh", Place("lesson?step=squeeze", "h3"), "light", "zh-Hans"),
+    ("learn-zh", Place("lesson?step=squeeze", "h2"), "light", "zh-Hans"),
     ("results", PAGES["results"], "light", "en"),
 )
 
@@ -56,20 +56,22 @@ def whole_page(page: Page, width: int, height: int) -> bytes:
     return page.screenshot()
 
 
-def take_all(browser: Browser, address: str, names: list[str], folder: Path) -> None:
-    """One file for each page, language, theme and width."""
+def take_all(browser: Browser, address: str, names: list[str], folder: Path, missing: bool) -> None:
+    """One file for each page, language, theme and width; with ``missing`` those alone that are not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    for language, theme in product(LANGUAGES, THEMES):
-        for name in names:
-            for width, height in WIDTHS.items():  # a new visit each, since a narrow one begins without a side bar
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-                context.set_default_timeout(PATIENCE * 1000)
-                page = context.new_page()
-                go(page, address, PAGES[name], language)
-                file = folder / f"{name}-{language}-{theme}-{width}.png"
-                file.write_bytes(whole_page(page, width, height))
-                context.close()
-                print(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file, flush=True)
+    for language, theme, name, width in product(LANGUAGES, THEMES, names, WIDTHS):
+        file = folder / f"{name}-{language}-{theme}-{width}.png"
+        if missing and file.exists():
+            continue
+        height = WIDTHS[width]
+        # A new visit each, since a narrow one begins without a side bar.
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        context.set_default_timeout(PATIENCE * 1000)
+        page = context.new_page()
+        go(page, address, PAGES[name], language)
+        file.write_bytes(whole_page(page, width, height))
+        context.close()
+        print(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file, flush=True)
 
 
 def compressed(png: bytes) -> bytes:
@@ -105,6 +107,7 @@ def main() -> None:
     """Read the options and take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=PAGES, action="append", help="this page alone; can be given again")
+    parser.add_argument("--missing", action="store_true", help="those alone that the folder lacks")
     parser.add_argument("--readme", action="store_true", help="the README's pictures")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder (default: build/screenshots)")
     options = parser.parse_args()
@@ -112,7 +115,7 @@ def main() -> None:
         if options.readme:
             take_chosen(browser, address)
         else:
-            take_all(browser, address, options.only or list(PAGES), options.out)
+            take_all(browser, address, options.only or list(PAGES), options.out, options.missing)
 
 
 if __name__ == "__main__":

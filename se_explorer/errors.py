@@ -14,6 +14,7 @@ from se_explorer.language import Text, Words, later
 __all__ = [
     "BlockError",
     "BusyError",
+    "ClusterError",
     "DataError",
     "DeviceError",
     "DownloadCancelledError",
@@ -128,6 +129,10 @@ class RecipeError(SEExplorerError):
 
 class TrainingError(SEExplorerError):
     """A training that cannot be started, stopped, gone on with or opened."""
+
+
+class ClusterError(SEExplorerError):
+    """Other machines that cannot be reached, lack what is needed, or broke off."""
 
 
 class BusyError(SEExplorerError):

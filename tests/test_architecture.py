@@ -24,6 +24,7 @@ FLOW = (
     "training",
     "figures",
     "report",
+    "cluster",
     "ui",
     "notebook",
     "commands",

@@ -16,6 +16,7 @@ from se_explorer.training import EpochReport, Recipe, Trainer, load_recipe, publ
 from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.data_sets import Splits, load_splits
 from se_explorer.training.finishing import make_record
+from se_explorer.training.ranks import Ranks, joined
 from se_explorer.training.record import write_record
 from se_explorer.training.surroundings import bfloat16_is_fast
 from se_explorer.training.tensorboard import open_board
@@ -75,6 +76,9 @@ def _train(trainer: Trainer, options: TrainOptions, recipe_text: str) -> None:
         trainer.resume()
     if options.snapshot:
         return
+    if not trainer.ranks.leads:
+        trainer.run(lambda _report: None)
+        return
     write_or_say(trainer.folder / "recipe.toml", lambda part: part.write_text(recipe_text, encoding="utf-8"))
     started, first = time.monotonic(), len(trainer.curve)
     board = open_board(trainer.folder / "tensorboard") if options.tensorboard else None
@@ -133,19 +137,32 @@ def _publish(trainer: Trainer, splits: Splits, recipe: Recipe, recipe_file: Path
     )
 
 
+def _load(recipe: Recipe, options: TrainOptions, ranks: Ranks) -> Splits:
+    if not ranks.leads:
+        with ranks.leader_first():
+            return load_splits(recipe.data, options.data)
+    with ranks.leader_first(), progress_bar(_("decoding")) as report:
+        return load_splits(recipe.data, options.data, download=options.download, report=report)
+
+
 def run(recipe_file: Path, options: TrainOptions) -> None:
-    """Train, or take the checkpoint as it is, and write the network and the training's record."""
+    """Train, or take the checkpoint as it is, and write the network and the training's record.
+
+    Of several processes under ``torchrun`` the first one writes and speaks; the others end with the training.
+    """
     if options.threads:
         torch.set_num_threads(options.threads)
     recipe = load_recipe(recipe_file)
     recipe_text = recipe_file.read_text(encoding="utf-8")
     folder = _made(options.out or Path("runs") / f"{recipe.name}-seed{options.seed}")
     target = _made(options.bundle or folder)
-    with progress_bar(_("decoding")) as report:
-        splits = load_splits(recipe.data, options.data, download=options.download, report=report)
-    trainer = Trainer(recipe, options.seed, splits.train, splits.test, folder, options.device)
-    if recipe.precision.autocast == "bfloat16" and not bfloat16_is_fast(trainer.device):
-        console.print(_('This processor emulates bfloat16, slower than float32: autocast = "float32" is faster here.'))
-    _train(trainer, options, recipe_text)
-    _record(trainer, splits, recipe_text, recipe_file)
-    _publish(trainer, splits, recipe, recipe_file, target)
+    with joined(options.device) as (ranks, device):
+        splits = _load(recipe, options, ranks)
+        trainer = Trainer(recipe, options.seed, splits.train, splits.test, folder, device, ranks)
+        if ranks.leads and recipe.precision.autocast == "bfloat16" and not bfloat16_is_fast(trainer.device):
+            told = _('This processor emulates bfloat16, slower than float32: autocast = "float32" is faster here.')
+            console.print(told)
+        _train(trainer, options, recipe_text)
+    if ranks.leads:
+        _record(trainer, splits, recipe_text, recipe_file)
+        _publish(trainer, splits, recipe, recipe_file, target)

@@ -39,9 +39,15 @@ class CurveSeries:
 
 
 def seed_curves(
-    series: Sequence[CurveSeries], theme: Theme, *, title: str = "", x_title: str = "", y_title: str = "",
-    logarithmic: bool = False, say: Say = english,
-) -> go.Figure:  # fmt: skip
+    series: Sequence[CurveSeries],
+    theme: Theme,
+    *,
+    title: str = "",
+    x_title: str = "",
+    y_title: str = "",
+    logarithmic: bool = False,
+    say: Say = english,
+) -> go.Figure:
     """At most ``MOST_CURVES`` recipes: the mean as a line in its band, or every seed as a thin line."""
     fig = go.Figure()
     for place, each in enumerate(series):
@@ -68,33 +74,47 @@ def _add_band(fig: go.Figure, each: CurveSeries, look: dict[str, Any], theme: Th
     fill = with_alpha(colour(_ROLES[place % len(_ROLES)], theme), 0.2)
     fig.add_trace(
         go.Scatter(
-            **around, mode="lines", fill="toself", fillcolor=fill, line={"width": 0}, hoverinfo="skip",
-            showlegend=False, name=each.name,
+            **around,
+            mode="lines",
+            fill="toself",
+            fillcolor=fill,
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
+            name=each.name,
         )
-    )  # fmt: skip
+    )
     fig.add_trace(
         go.Scatter(
-            x=epochs, y=[point[1] for point in each.band], mode="lines+markers", name=each.name,
+            x=epochs,
+            y=[point[1] for point in each.band],
+            mode="lines+markers",
+            name=each.name,
             line={"color": look["ink"], "width": 2, "dash": look["dash"]},
             marker={"symbol": look["symbol"], "size": 5, "color": look["ink"]},
             customdata=[[point[2], point[3]] for point in each.band],
             hovertemplate=f"{each.name}, %{{x}}: %{{y:.4f}} (%{{customdata[0]:.4f}}–%{{customdata[1]:.4f}})"
             "<extra></extra>",
         )
-    )  # fmt: skip
+    )
 
 
 def _add_lines(fig: go.Figure, each: CurveSeries, look: dict[str, Any]) -> None:
     for number_, (seed, points) in enumerate(each.lines):
         fig.add_trace(
             go.Scatter(
-                x=[epoch for epoch, _value in points], y=[value for _epoch, value in points], mode="lines+markers",
-                name=each.name, showlegend=number_ == 0, legendgroup=each.name, hovertext=[seed] * len(points),
+                x=[epoch for epoch, _value in points],
+                y=[value for _epoch, value in points],
+                mode="lines+markers",
+                name=each.name,
+                showlegend=number_ == 0,
+                legendgroup=each.name,
+                hovertext=[seed] * len(points),
                 line={"color": look["ink"], "width": 1, "dash": look["dash"]},
                 marker={"symbol": look["symbol"], "size": 4, "color": look["ink"]},
                 hovertemplate=f"{each.name}, %{{hovertext}}, %{{x}}: %{{y:.4f}}<extra></extra>",
             )
-        )  # fmt: skip
+        )
 
 
 def _alt(series: Sequence[CurveSeries], what: str, say: Say) -> str:
@@ -107,10 +127,16 @@ def _alt(series: Sequence[CurveSeries], what: str, say: Say) -> str:
             )
             parts.append(
                 told.format(
-                    name=each.name, start=number(start), first=first, end=number(end), low=number(low),
-                    high=number(high), last=last, count=len(each.lines),
+                    name=each.name,
+                    start=number(start),
+                    first=first,
+                    end=number(end),
+                    low=number(low),
+                    high=number(high),
+                    last=last,
+                    count=len(each.lines),
                 )
-            )  # fmt: skip
+            )
         else:
             ends = [points[-1][1] for _seed, points in each.lines if points]
             told = say("{name}: a thin line a seed, ending at {ends}")

@@ -83,9 +83,13 @@ def seed_points(
     fig.update_layout(hovermode="closest")
     fig.update_xaxes(nticks=6, zeroline=False)
     fig.update_yaxes(
-        tickmode="array", tickvals=list(range(len(rows))), ticktext=rows, range=[len(rows) - 0.4, -0.6],
-        showgrid=False, zeroline=False,
-    )  # fmt: skip
+        tickmode="array",
+        tickvals=list(range(len(rows))),
+        ticktext=rows,
+        range=[len(rows) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+    )
     return fig
 
 

@@ -65,8 +65,9 @@ def seed_svg(
         y = TOP + ROW * (place + 0.5)
         parts.append(_text(LEFT - 10, y + 4, name, "end"))
         if row.low is not None and row.high is not None:
-            parts.append(f'<path d="M{across(row.low):.1f} {y + 5:.1f}H{across(row.high):.1f}" stroke="{hue}" '
-                         'stroke-width="2"/>')  # fmt: skip
+            parts.append(
+                f'<path d="M{across(row.low):.1f} {y + 5:.1f}H{across(row.high):.1f}" stroke="{hue}" stroke-width="2"/>'
+            )
         parts += [
             f'<circle cx="{across(value):.1f}" cy="{y - 5:.1f}" r="3" fill="none" stroke="{hue}"/>'
             for _seed, value in row.seeds

@@ -55,9 +55,14 @@ def final_chart(experiment: Experiment, names: Names, theme: Theme) -> go.Figure
     rows = [final_row(runs, names[runs.key]) for runs in experiment.runs]
     keys = [runs.key for runs in experiment.runs]
     return seed_points(
-        [names[key] for key in keys], [SeedSeries(_("accuracy"), rows)], theme, marks=keys,
-        title=_("Accuracy after the last epoch"), x_title=_("right answers on the test split, %"), say=_,
-    )  # fmt: skip
+        [names[key] for key in keys],
+        [SeedSeries(_("accuracy"), rows)],
+        theme,
+        marks=keys,
+        title=_("Accuracy after the last epoch"),
+        x_title=_("right answers on the test split, %"),
+        say=_,
+    )
 
 
 def difference_row(found: Comparison, name: str) -> SeedRow:
@@ -75,9 +80,15 @@ def difference_chart(found: Mapping[str, Comparison], base: str, names: Names, t
     """Accuracy less the base's seed by seed, a row a recipe; a click gives its key."""
     rows = [difference_row(comparison, names[key]) for key, comparison in found.items()]
     return seed_points(
-        [names[key] for key in found], [SeedSeries(_("difference"), rows)], theme, marks=list(found), zero=True,
-        title=_("Difference from {base}, seed by seed").format(base=base), x_title=_("accuracy, points"), say=_,
-    )  # fmt: skip
+        [names[key] for key in found],
+        [SeedSeries(_("difference"), rows)],
+        theme,
+        marks=list(found),
+        zero=True,
+        title=_("Difference from {base}, seed by seed").format(base=base),
+        x_title=_("accuracy, points"),
+        say=_,
+    )
 
 
 def curve_chart(experiment: Experiment, kind: Curve, names: Names, theme: Theme) -> go.Figure:
@@ -123,9 +134,14 @@ def cost_chart(experiment: Experiment, names: Names, theme: Theme) -> go.Figure 
     if not keys:
         return None
     return seed_points(
-        [names[key] for key in keys], [SeedSeries(_("time"), rows)], theme, marks=keys,
-        title=_("Time of a training step: median of the seeds, and their range"), x_title=_("milliseconds"), say=_,
-    )  # fmt: skip
+        [names[key] for key in keys],
+        [SeedSeries(_("time"), rows)],
+        theme,
+        marks=keys,
+        title=_("Time of a training step: median of the seeds, and their range"),
+        x_title=_("milliseconds"),
+        say=_,
+    )
 
 
 def gate_charts(record: RunRecord, place: int, theme: Theme) -> tuple[go.Figure, go.Figure]:
@@ -134,9 +150,13 @@ def gate_charts(record: RunRecord, place: int, theme: Theme) -> tuple[go.Figure,
     epochs = [entry.epoch for entry in record.gates]
     name = blocks[0].block
     ribbons = gate_ribbons(
-        epochs, np.array([block.quantiles for block in blocks]), QUANTILES, theme,
-        title=_("{block}: where its gates lie").format(block=name), say=_,
-    )  # fmt: skip
+        epochs,
+        np.array([block.quantiles for block in blocks]),
+        QUANTILES,
+        theme,
+        title=_("{block}: where its gates lie").format(block=name),
+        say=_,
+    )
     limits = (min(block.low for block in blocks), max(block.high for block in blocks))
     if any((block.low, block.high) != limits for block in blocks):
         shares = np.stack([_rebinned(block.histogram, (block.low, block.high), limits) for block in blocks])

@@ -103,9 +103,11 @@ def tell_scope(experiment: Experiment, base: Runs) -> str:
     record = base.first
     counts = sorted({len(runs.records) for runs in experiment.runs})
     seeds = ngettext("{count} seed", "{count} seeds", counts[-1])
-    told = seeds.format(count=whole(counts[-1])) if len(counts) == 1 else (
-        _("{least} to {most} seeds").format(least=whole(counts[0]), most=whole(counts[-1]))
-    )  # fmt: skip
+    told = (
+        seeds.format(count=whole(counts[-1]))
+        if len(counts) == 1
+        else (_("{least} to {most} seeds").format(least=whole(counts[0]), most=whole(counts[-1])))
+    )
     return _(
         "{recipes} recipes with {seeds} each, tested on {count} pictures: {split}. Intervals are over seeds; the test "
         "pictures are the same for all. Nothing follows for other networks, data or schedules."

@@ -57,9 +57,14 @@ def retrained_chart(ablation: RetrainedAblation, theme: Theme) -> go.Figure:
         for kind in (RETRAINED, *ablation.modes)
     ]
     return seed_points(
-        names, series, theme, zero=True, say=_, title=_("Without SE in a stage: accuracy less the full network's"),
+        names,
+        series,
+        theme,
+        zero=True,
+        say=_,
+        title=_("Without SE in a stage: accuracy less the full network's"),
         x_title=_("points, seed by seed"),
-    )  # fmt: skip
+    )
 
 
 def retrained_table(ablation: RetrainedAblation) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from se_explorer.training.sections import Augmentation
 
 __all__ = ["augment_batch", "mix_batch"]
 
+ALL = slice(None)
+
 
 def _resize(pixels: Tensor, size: int) -> Tensor:
     return functional.interpolate(pixels, (size, size), mode="bilinear", antialias=True, align_corners=False)
@@ -37,12 +39,14 @@ def _random_box(side: int, recipe: Augmentation, generator: torch.Generator) -> 
     return top, left, height, width
 
 
-def _change_colours(pixels: Tensor, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+def _change_colours(
+    pixels: Tensor, recipe: Augmentation, generator: torch.Generator, count: int, rows: slice
+) -> Tensor:
     if not (recipe.brightness or recipe.contrast or recipe.saturation or recipe.crop == "resized"):
         return pixels  # nothing is drawn; where crops are resized older recipes count on the numbers that were
 
     def factor(share: float) -> Tensor:
-        drawn = torch.rand((len(pixels), 1, 1, 1), generator=generator)
+        drawn = torch.rand((count, 1, 1, 1), generator=generator)[rows]
         return 1 + share * (2 * drawn.to(pixels.device) - 1)
 
     grey = pixels.mean(dim=1, keepdim=True)
@@ -68,40 +72,47 @@ def mix_batch(
     return mixed
 
 
-def _resized_crops(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+def _resized_crops(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator, rows: slice) -> Tensor:
+    boxes = [_random_box(pixels.shape[-1], recipe, generator) for _picture in pixels]
     crops = []
-    for picture in pixels:
-        top, left, height, width = _random_box(pixels.shape[-1], recipe, generator)
+    for picture, (top, left, height, width) in zip(pixels[rows], boxes[rows], strict=True):
         crops.append(_resize(picture[None, :, top : top + height, left : left + width], size))
     return torch.cat(crops)
 
 
-def _shifted(pixels: Tensor, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+def _shifted(pixels: Tensor, recipe: Augmentation, generator: torch.Generator, rows_kept: slice) -> Tensor:
     """Each picture moved by whole pixels, its own number in each direction."""
     count, _channels, side, _width = pixels.shape
     most = round(recipe.shift * side)
-    offsets = torch.randint(2 * most + 1, (2, count, 1), generator=generator).to(pixels.device)
+    offsets = torch.randint(2 * most + 1, (2, count, 1), generator=generator)[:, rows_kept].to(pixels.device)
+    pixels = pixels[rows_kept]
     rows, columns = (torch.arange(side, device=pixels.device) + offset for offset in offsets)  # in the padded picture
     if recipe.fill == "edge":
         rows, columns = ((places - most).clamp(0, side - 1) for places in (rows, columns))
     else:
         pixels = functional.pad(pixels, (most, most, most, most))
-    pictures = torch.arange(count, device=pixels.device)[:, None, None]
+    pictures = torch.arange(len(pixels), device=pixels.device)[:, None, None]
     moved = pixels.permute(0, 2, 3, 1)[pictures, rows[:, :, None], columns[:, None, :]]
     return moved.permute(0, 3, 1, 2)
 
 
-def _cut(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
+def _cut(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator, rows: slice) -> Tensor:
     if recipe.crop == "resized":
-        return _resized_crops(pixels, size, recipe, generator)
-    moved = _shifted(pixels, recipe, generator) if recipe.crop == "shifted" else pixels.clone()
+        return _resized_crops(pixels, size, recipe, generator, rows)
+    moved = _shifted(pixels, recipe, generator, rows) if recipe.crop == "shifted" else pixels[rows].clone()
     return moved if moved.shape[-1] == size else _resize(moved, size)
 
 
-def augment_batch(pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator) -> Tensor:
-    """uint8 (N, 3, S, S) -> float32 (N, 3, size, size) in 0..255, augmented, not yet normalised."""
-    batch = _cut(pixels, size, recipe, generator)
+def augment_batch(
+    pixels: Tensor, size: int, recipe: Augmentation, generator: torch.Generator, rows: slice = ALL
+) -> Tensor:
+    """uint8 (N, 3, S, S) -> float32 (N, 3, size, size) in 0..255, augmented, not yet normalised.
+
+    With ``rows`` only those are worked out, with the numbers that they have in the whole batch.
+    """
+    count = len(pixels)
+    batch = _cut(pixels, size, recipe, generator, rows)
     if recipe.flip:
-        mirrored = (torch.rand(len(batch), generator=generator) < 0.5).to(batch.device)
+        mirrored = (torch.rand(count, generator=generator) < 0.5)[rows].to(batch.device)
         batch[mirrored] = batch[mirrored].flip(-1)
-    return _change_colours(batch.float(), recipe, generator)
+    return _change_colours(batch.float(), recipe, generator, count, rows)

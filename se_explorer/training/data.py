@@ -14,13 +14,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from se_explorer.errors import DataError
 from se_explorer.images import Preprocessing, open_folder
 from se_explorer.images.data_sources import LibrarySet
 from se_explorer.images.folder import LabelledFolder, load_one_of_many
+from se_explorer.language import later
 
-__all__ = ["LabelledPictures", "decode_pictures", "load_pictures"]
+__all__ = ["LabelledPictures", "check_splits", "decode_pictures", "load_pictures", "resident"]
 
 REPORT_EVERY = 500
+RESIDENT_BYTES = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class LabelledPictures:
 
     def __len__(self) -> int:
         return len(self.targets)
+
+    def part(self, rows: slice) -> LabelledPictures:
+        """Some of them, of the same classes."""
+        return LabelledPictures(self.pixels[rows], self.targets[rows], self.classes)
 
 
 def _decode(path: Path, size: int) -> Tensor:
@@ -91,3 +98,30 @@ def load_pictures(folder: Path, size: int, report: Callable[[int, int], None] | 
         ImageError: a picture cannot be read.
     """
     return decode_pictures(open_folder(folder), size, report)
+
+
+def check_splits(train: LabelledPictures, test: LabelledPictures, batch_size: int) -> None:
+    """Whether one can be trained on and the other measured.
+
+    Raises:
+        DataError: they have different classes, or there are not enough pictures for one batch.
+    """
+    if train.classes != test.classes:
+        raise DataError(
+            later("a validation split with the training split's {count} classes", count=len(train.classes)),
+            ", ".join(test.classes[:12]),
+            later("Give both splits the same class folders."),
+        )
+    if len(train) < batch_size:
+        raise DataError(
+            later("at least one batch of {size} training pictures", size=batch_size),
+            str(len(train)),
+            later("Add pictures, or lower the recipe's batch_size."),
+        )
+
+
+def resident(pictures: LabelledPictures, device: torch.device) -> LabelledPictures:
+    """On a GPU where they fit, so that no batch has to travel there."""
+    if device.type == "cpu" or pictures.pixels.nbytes > RESIDENT_BYTES:
+        return pictures
+    return LabelledPictures(pictures.pixels.to(device), pictures.targets.to(device), pictures.classes)

@@ -171,13 +171,17 @@ def compared(experiment: Experiment, base: Runs) -> dict[str, Comparison]:
     return {runs.key: comparison for runs, comparison in zip(others, found, strict=True)}
 
 
+def _computed_on(record: RunRecord) -> tuple[Hashable, ...]:
+    return record.machine, record.device, record.software.threads, record.processes
+
+
 def unlike(experiment: Experiment) -> tuple[str, ...]:
     """In what the experiment's trainings differ besides recipe and seed: of test, steps, machine, threads, software."""
     records = [record for runs in experiment.runs for record in runs.records.values()]
     traits: dict[str, list[Hashable]] = {
         "test": [(record.split, record.count, record.data.dataset) for record in records],
         "steps": [(record.steps, record.batch_size) for record in records],
-        "machine": [(record.machine, record.device, record.software.threads) for record in records],
+        "machine": [_computed_on(record) for record in records],
         "software": [(record.software.torch, record.software.torchvision) for record in records],
         "commit": [record.commit for record in records],
     }
@@ -187,12 +191,11 @@ def unlike(experiment: Experiment) -> tuple[str, ...]:
 def step_ratio(runs: Runs, base: Runs) -> tuple[float, float, float] | None:
     """How many times as long a step takes as the base's: median, least and greatest over the common seeds.
 
-    Only seeds that ran on one kind of machine, with as many threads, are taken; None without any.
+    Only seeds that ran on one kind of machine, with as many threads and processes, are taken; None without any.
     """
     ratios = []
     for seed in sorted(runs.records.keys() & base.records.keys()):
         one, other = runs.records[seed], base.records[seed]
-        same = (one.machine, one.device, one.software.threads) == (other.machine, other.device, other.software.threads)
-        if same and one.seconds_per_step_median and other.seconds_per_step_median:
+        if _computed_on(one) == _computed_on(other) and one.seconds_per_step_median and other.seconds_per_step_median:
             ratios.append(one.seconds_per_step_median / other.seconds_per_step_median)
     return (statistics.median(ratios), min(ratios), max(ratios)) if ratios else None

@@ -41,6 +41,7 @@ def make_record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file:
         software=software(),
         machine=machine(),
         device=device_name(trainer.device),
+        processes=trainer.ranks.size,
         data=DataCounts(
             dataset=recipe.data.dataset,
             note=splits.note,

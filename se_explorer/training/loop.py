@@ -11,7 +11,7 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,48 +24,27 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from se_explorer.engine.device import choose_device
-from se_explorer.errors import DataError, RecipeError
+from se_explorer.errors import RecipeError
 from se_explorer.language import later
 from se_explorer.models.card import EpochReport
 from se_explorer.training.augment import augment_batch, mix_batch
 from se_explorer.training.checkpoint import load_checkpoint, save_checkpoint, write_or_say
-from se_explorer.training.data import LabelledPictures
+from se_explorer.training.data import LabelledPictures, check_splits, resident
 from se_explorer.training.gate_log import EpochGates, measure_gate_log, sample_pictures
 from se_explorer.training.log import log_text
 from se_explorer.training.measuring import count_right
 from se_explorer.training.memory import memory_told
 from se_explorer.training.networks import build_network, preprocessing_of
 from se_explorer.training.optimisers import make_optimiser
+from se_explorer.training.ranks import ALONE, Ranks
 from se_explorer.training.recipe import Recipe
 from se_explorer.training.schedules import make_schedule
+from se_explorer.training.shared_norm import SharedBatchNorm, share_training
 
 __all__ = ["Trainer"]
 
 SMALL = 1_000_000  # parameters up to which the gates are logged after every epoch
-RESIDENT_BYTES = 4 << 30
 StepReport = Callable[[int, int, int], None]
-
-
-def _check_data(recipe: Recipe, train: LabelledPictures, test: LabelledPictures) -> None:
-    if train.classes != test.classes:
-        raise DataError(
-            later("a validation split with the training split's {count} classes", count=len(train.classes)),
-            ", ".join(test.classes[:12]),
-            later("Give both splits the same class folders."),
-        )
-    if len(train) < recipe.schedule.batch_size:
-        raise DataError(
-            later("at least one batch of {size} training pictures", size=recipe.schedule.batch_size),
-            str(len(train)),
-            later("Add pictures, or lower the recipe's batch_size."),
-        )
-
-
-def _resident(pictures: LabelledPictures, device: torch.device) -> LabelledPictures:
-    """On a GPU where they fit, so that no batch has to travel there."""
-    if device.type == "cpu" or pictures.pixels.nbytes > RESIDENT_BYTES:
-        return pictures
-    return LabelledPictures(pictures.pixels.to(device), pictures.targets.to(device), pictures.classes)
 
 
 def _epoch_seed(seed: int, *numbers: int) -> int:
@@ -81,6 +60,8 @@ class Trainer:
         train, validation: the two splits; ``validation`` is measured, never learnt from.
         folder: where ``checkpoint.pt`` and ``log.jsonl`` go.
         device: where pictures are augmented and the network is trained; random numbers are the CPU's.
+        ranks: this process's place among those that train together (``joined``). The first one alone logs gates,
+            saves and writes; all read the folder when they resume.
 
     Attributes:
         curve: what each epoch gave.
@@ -89,6 +70,7 @@ class Trainer:
 
     Raises:
         DataError: the splits have different classes, or there are not enough pictures for one batch.
+        RecipeError: the processes cannot share a batch evenly.
         ModelError, BlockError: the recipe's network cannot be built.
         DeviceError: the device is not there.
     """
@@ -101,16 +83,20 @@ class Trainer:
         validation: LabelledPictures,
         folder: Path,
         device: str = "cpu",
+        ranks: Ranks = ALONE,
     ) -> None:
-        self.recipe, self.seed, self.folder = recipe, seed, folder
+        self.recipe, self.seed, self.folder, self.ranks = recipe, seed, folder, ranks
         self.device = choose_device(device)
-        self.train_set, self.validation_set = _resident(train, self.device), validation
-        _check_data(recipe, train, validation)
+        check_splits(train, validation, recipe.schedule.batch_size)
+        ranks.check_batch(recipe.schedule.batch_size)
+        self.train_set, self.validation_set = resident(train, self.device), validation
         torch.manual_seed(seed)
         network = build_network(recipe, len(train.classes))
         self.network = network.to(self.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         average = get_ema_multi_avg_fn(recipe.optimiser.averaging)  # type: ignore[no-untyped-call]
         self.averaged = AveragedModel(self.network, multi_avg_fn=average, use_buffers=True)
+        self._trained = share_training(self.network, ranks, self.device)
+        self._norms = SharedBatchNorm if ranks.size > 1 and self.device.type == "cpu" else nullcontext
         self.optimiser = make_optimiser(self.network, recipe)
         self.steps = len(train) // recipe.schedule.batch_size
         self.schedule = make_schedule(self.optimiser, recipe, self.steps * recipe.schedule.epochs)
@@ -179,7 +165,8 @@ class Trainer:
     def _own_random_numbers(self, epoch: int) -> Iterator[None]:
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices=devices):
-            torch.manual_seed(_epoch_seed(self.seed, epoch, 1))
+            # Dropout of each process's own rows: the first one's is that of a process that is alone.
+            torch.manual_seed(_epoch_seed(self.seed, epoch, 1, *([self.ranks.rank] if self.ranks.rank else [])))
             yield
 
     def _epoch(self, epoch: int, each_step: StepReport | None) -> EpochReport:
@@ -197,28 +184,26 @@ class Trainer:
         size = self.recipe.resolution.at(epoch / self.recipe.schedule.epochs)
         generator = torch.Generator().manual_seed(_epoch_seed(self.seed, epoch))
         order = torch.randperm(len(self.train_set), generator=generator)
-        self.network.train()
+        self._trained.train()
         seen = self.steps * self.recipe.schedule.batch_size
-        loss: Tensor | float = 0.0
-        right: Tensor | int = 0
+        totals: Tensor = torch.zeros(2, dtype=torch.float64, device=self.device)  # of the loss, and of right answers
         seconds = []
         for step, chosen in enumerate(order[:seen].view(self.steps, -1)):
             begun = time.perf_counter()
             self._set_finishing_rate(epoch, step)
-            batch_loss, batch_right = self._step(chosen, size, generator, self._cutmix(epoch))
-            loss += batch_loss
-            right += batch_right
+            totals += self._step(chosen, size, generator, self._cutmix(epoch))
             seconds.append(time.perf_counter() - begun)
             if each_step:
                 each_step(epoch + 1, step + 1, self.steps)
-        if not math.isfinite(float(loss)):
+        loss, right = (float(total) for total in self.ranks.summed(totals))
+        if not math.isfinite(loss):
             raise RecipeError(
                 later("a finite loss"),
-                later("{loss} in epoch {epoch}", loss=float(loss), epoch=epoch + 1),
+                later("{loss} in epoch {epoch}", loss=loss, epoch=epoch + 1),
                 later("Lower the recipe's peak_learning_rate."),
             )
         self.step_seconds.append(statistics.median(seconds))
-        return size, float(loss) / self.steps, int(right) / seen
+        return size, loss / self.ranks.size / self.steps, int(right) / seen
 
     def _measure(self, epoch: int) -> float | None:
         last = epoch + 1 in (self.recipe.schedule.epochs, self.recipe.epochs)
@@ -227,10 +212,14 @@ class Trainer:
             self._log_gates(epoch + 1)
         if not due:
             return None
-        hits = count_right(self.result, self.validation_set, preprocessing_of(self.recipe))
-        return hits / len(self.validation_set)
+        count = len(self.validation_set)
+        part = self.validation_set.part(self.ranks.rows(count))
+        hits = count_right(self.result, part, preprocessing_of(self.recipe)) if len(part) else 0
+        return int(self.ranks.summed(torch.tensor(hits, device=self.device))) / count
 
     def _log_gates(self, epoch: int) -> None:
+        if not self.ranks.leads:
+            return
         found = measure_gate_log(self.result, self._sample, preprocessing_of(self.recipe), epoch)
         if found:
             self.gates.append(found)
@@ -247,16 +236,26 @@ class Trainer:
             for group in self.optimiser.param_groups:
                 group["lr"] = finish.rate_at(done / (finish.epochs * self.steps))
 
-    def _step(self, chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> tuple[Tensor, Tensor]:
-        """One step; the loss and the number of right answers stay on the device, so that nothing waits for it."""
+    def _batch(
+        self, chosen: Tensor, size: int, generator: torch.Generator, cutmix: float
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """This process's rows of a batch: inputs, what is wanted of them, and their classes."""
+        rows = self.ranks.rows(len(chosen))
+        worked_out = slice(None) if cutmix else rows  # a picture is mixed with one that may be another process's
         taken = self.train_set.pixels[chosen].to(self.device)
-        pixels = augment_batch(taken, size, self.recipe.augmentation, generator)
+        pixels = augment_batch(taken, size, self.recipe.augmentation, generator, worked_out)
         targets, classes = self.train_set.targets[chosen].to(self.device), len(self.train_set.classes)
-        pixels, wanted = mix_batch(pixels, targets, classes, cutmix, generator)
-        inputs = preprocessing_of(self.recipe).normalise(pixels)
+        pixels, wanted = mix_batch(pixels, targets[worked_out], classes, cutmix, generator)
+        if cutmix:
+            pixels, wanted = pixels[rows], wanted[rows]
+        return preprocessing_of(self.recipe).normalise(pixels), wanted, targets[rows]
+
+    def _step(self, chosen: Tensor, size: int, generator: torch.Generator, cutmix: float) -> Tensor:
+        """One step; the loss and the number of right answers stay on the device, so that nothing waits for it."""
+        inputs, wanted, targets = self._batch(chosen, size, generator, cutmix)
         low = self.recipe.precision.autocast == "bfloat16"
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=low):
-            logits = self.network(inputs)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=low), self._norms():
+            logits = self._trained(inputs)
         smoothing = self.recipe.optimiser.label_smoothing
         loss = functional.cross_entropy(logits.float(), wanted, label_smoothing=smoothing)
         self.optimiser.zero_grad(set_to_none=True)
@@ -266,7 +265,7 @@ class Trainer:
             self.schedule.step()
         if self.recipe.optimiser.averaging:
             self.averaged.update_parameters(self.network)
-        return loss.detach().double(), (logits.argmax(1) == targets).sum()
+        return torch.stack((loss.detach().double(), (logits.argmax(1) == targets).sum().double()))
 
     def _state(self) -> dict[str, Any]:
         return {
@@ -282,9 +281,12 @@ class Trainer:
         }
 
     def _write_log(self) -> None:
+        if not self.ranks.leads:
+            return
         text = log_text(self.curve, self.gates)
         write_or_say(self.folder / "log.jsonl", lambda part: part.write_text(text, encoding="utf-8"))
 
     def _save(self) -> None:
-        save_checkpoint(self.folder / "checkpoint.pt", self._state())
+        if self.ranks.leads:
+            save_checkpoint(self.folder / "checkpoint.pt", self._state())
         self._write_log()

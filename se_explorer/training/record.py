@@ -84,7 +84,8 @@ class RunRecord(RecordPart):
         run, title: the recipe's name and title.
         recipe, recipe_file: the whole text of the recipe and its file's name.
         commit: of the code, with "-dirty" where files had been changed; "unknown" outside a repository.
-        device: "cpu" or "cuda:0 (its name)".
+        device: "cpu" or "cuda:0 (its name)"; of several processes the first one's.
+        processes: how many trained it together (``torchrun``), each with as many threads and rows of a batch.
         parameters, se_parameters: those that are trained, and those of them in SE blocks.
         steps, batch_size, epochs: steps in all.
         curve: one entry an epoch.
@@ -105,6 +106,7 @@ class RunRecord(RecordPart):
     software: Software
     machine: Machine
     device: Text
+    processes: Positive = 1
     data: DataCounts
     parameters: Positive
     se_parameters: Count

@@ -158,7 +158,7 @@ def _tell_block(view: View, sweep: DataSweep) -> None:
     rows = [row for row in sweep.rows if row.blocks == (name,)]
     if not rows:
         return
-    st.markdown("#### " + _("{name} over the data").format(name=name))
+    st.markdown("### " + _("{name} over the data").format(name=name))
     line = "- " + _("{name}: {value}")
     told = [line.format(name=_capital(tell_mode(row.mode)), value=accuracy_in_words(row.difference)) for row in rows]
     st.markdown("\n".join(told))
@@ -261,7 +261,7 @@ def draw_data(view: View, mode: Mode, ranking: Sweep) -> None:
         mode: that the page's switches are set to.
         ranking: of the picture at hand, leave-one-out in that mode.
     """
-    st.subheader(_("Which blocks matter over data"))
+    st.header(_("Which blocks matter over data"))
     with shown_errors():
         sweep = sweep_over_data(view)
         if sweep is None or not sweep.modes:

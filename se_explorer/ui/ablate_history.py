@@ -79,7 +79,7 @@ def _table() -> pd.DataFrame:
 
 def draw_history() -> None:
     """The table, the newest plan first, and its download."""
-    st.subheader(_("Plans tried so far"))
+    st.header(_("Plans tried so far"))
     if not _history():
         st.caption(_("None yet: switch a block off or turn a gate, and the plan appears here with its figures."))
         return

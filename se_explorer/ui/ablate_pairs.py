@@ -66,7 +66,7 @@ def _tell_pair(pair: Pair, label: str, mode: Mode) -> None:
         sense = _("With both, the logit ends higher than the two changes alone add up to.")
     else:
         sense = _("With both, the logit ends just where the two changes alone add up to.")
-    st.markdown("#### " + _("{one} and {two}").format(one=pair.earlier, two=pair.later))
+    st.markdown("### " + _("{one} and {two}").format(one=pair.earlier, two=pair.later))
     st.markdown(
         _(
             "Change of the logit of {label} when {edit}:\n"
@@ -147,7 +147,7 @@ def _draw_map(view: View, sweep: Sweep, mode: Mode) -> None:
 
 def draw_pairs(view: View, mode: Mode, target: int) -> None:
     """A button, then the map; it stays until network, picture, mode or class are others."""
-    st.subheader(_("Pairs of blocks"))
+    st.header(_("Pairs of blocks"))
     count = len(view.engine.blocks)
     if count < 2:
         st.caption(_("This network has a single SE block, and so no pairs."))

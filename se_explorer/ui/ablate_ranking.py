@@ -123,7 +123,7 @@ def _table(view: View, sweep: Sweep, places: list[int]) -> pd.DataFrame:
 
 def draw_ranking(view: View, mode: Mode, target: int) -> Sweep:
     """One bar a block. It needs no click, and the plan at hand does not change it. Gives the sweep that it shows."""
-    st.subheader(_("Which blocks matter"))
+    st.header(_("Which blocks matter"))
     measure, order = _choose()
     count = len(view.engine.blocks)
     doing = ngettext("Editing {count} block alone", "Editing each of {count} blocks alone", count).format(count=count)

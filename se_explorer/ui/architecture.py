@@ -56,8 +56,9 @@ def draw_totals(view: View, found: Architecture) -> None:
             _("+{share} with squeeze and scaling").format(share=percent(everything, 2)),
         ),
     )
-    for column, (label, value, told) in zip(st.columns(4), facts, strict=True):
-        column.metric(label, value, told, delta_color="off", delta_arrow="off")
+    row = st.container(horizontal=True)  # wraps where there is little room, so that nothing is cut off
+    for label, value, told in facts:
+        row.metric(label, value, told, delta_color="off", delta_arrow="off", width="content")
     st.caption(
         _(
             "{title}: {blocks} SE blocks, {classes} classes, one picture of {size} x {size} px. Measured: read off one "

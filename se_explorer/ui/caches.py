@@ -22,6 +22,7 @@ from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.language import current_language, later
 from se_explorer.models import Network, open_network, weights_status
+from se_explorer.ui.remote import tracer
 from se_explorer.ui.waiting import client, waited
 
 __all__ = [
@@ -185,7 +186,7 @@ def trace_of(
         gates: dict[str, dict[str, np.ndarray]] = {
             name: trace_of(engine, other, EditPlan()).gates for name, other in wanted.items()
         }
-        asked = engine.worker.trace(picture, plan, keep=keep, donors=gates, client=client())
-        return waited(engine.worker, asked)
+        worker = tracer(engine)
+        return waited(worker, worker.trace(picture, plan, keep=keep, donors=gates, client=client()))
 
     return _traces().get(key, make)

@@ -187,7 +187,7 @@ def _agreement_table(found: list[tuple[str, str, Agreement]]) -> pd.DataFrame:
 
 def draw_agreements(view: View, target: int) -> None:
     """All attributions that were worked out, each beside the ablation that fits it and beside bypassing."""
-    st.subheader(_("Which attribution can be trusted here"))
+    st.header(_("Which attribution can be trusted here"))
     if len(view.engine.blocks) < 2:
         st.caption(_("This network has a single SE block: there is nothing to rank."))
         return

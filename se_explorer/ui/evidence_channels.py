@@ -32,7 +32,7 @@ def _mode(view: View, method: str) -> str:
 def draw_channels(view: View, trace: BlockTrace, method: str, target: int) -> None:
     """The strongest gates at once; the ablation of every gate when somebody asks for it."""
     block = trace.block.name
-    st.subheader(_("Which gates of {block}").format(block=block))
+    st.header(_("Which gates of {block}").format(block=block))
     if not METHODS[method].channel_mode:
         st.caption(_("Shapley values are of whole blocks. Choose another way of attributing to see single gates."))
         return

@@ -105,9 +105,12 @@ def _choose(found: dict[str, Experiment]) -> Experiment:
     choice = address.one_of(EXPERIMENT, list(found), first)
     choice.prepare()
     chosen = st.pills(
-        _("Experiment"), list(found), format_func=lambda key: experiment_title(found[key].name), required=True,
+        _("Experiment"),
+        list(found),
+        format_func=lambda key: experiment_title(found[key].name),
+        required=True,
         key=EXPERIMENT,
-    )  # fmt: skip
+    )
     return found[choice.keep(chosen or choice.default)]
 
 
@@ -127,9 +130,12 @@ def _count_own(own: tuple[RunRecord, ...]) -> bool:
     choice.prepare()
     words = {"yes": _("counted in"), "no": _("left out")}
     chosen = st.segmented_control(
-        _("Own trainings ({count})").format(count=len(own)), list(words), format_func=words.__getitem__, required=True,
+        _("Own trainings ({count})").format(count=len(own)),
+        list(words),
+        format_func=words.__getitem__,
+        required=True,
         key=OWN,
-    )  # fmt: skip
+    )
     return choice.keep(chosen or choice.default) == "yes"
 
 

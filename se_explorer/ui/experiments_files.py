@@ -44,9 +44,14 @@ def draw_files(shown: Shown) -> None:
     name = f"se-explorer-experiment-{shown.key}"
     with st.container(horizontal=True):
         st.download_button(
-            _("Report (HTML)"), report, f"{name}.html", "text/html", on_click="ignore", key="_experiment_html",
+            _("Report (HTML)"),
+            report,
+            f"{name}.html",
+            "text/html",
+            on_click="ignore",
+            key="_experiment_html",
             help=_("Conclusions, charts, tables and recipes in one file that opens without a network."),
-        )  # fmt: skip
+        )
         offer_csv(lambda: run_table(shown.experiment), f"experiment-{shown.key}", label=_("Trainings as CSV"))
         offer_json(records, f"experiment-{shown.key}", _("Records as JSON"))
     for runs in shown.experiment.runs:
@@ -58,9 +63,11 @@ def _draw_recipe(runs: Runs, shown: Shown) -> None:
         commits = sorted({record.commit for record in runs.records.values()})
         st.caption(
             _("Seeds {seeds}; commit {commits}; {device}, {processor}, threads: {threads}.").format(
-                seeds=list_of(runs.records), commits=_verbatim(", ".join(commits)),
-                device=_verbatim(runs.first.device), processor=_verbatim(runs.first.machine.processor),
+                seeds=list_of(runs.records),
+                commits=_verbatim(", ".join(commits)),
+                device=_verbatim(runs.first.device),
+                processor=_verbatim(runs.first.machine.processor),
                 threads=runs.first.software.threads,
             )
-        )  # fmt: skip
+        )
         st.code(runs.first.recipe, language="toml")

@@ -69,6 +69,14 @@ def draw_gates(shown: Shown, theme: Theme) -> None:
             "channels' means lie apart, and how far one channel's gates over the pictures."
         )
     )
+    if record.parsed.network.stages is not None:
+        st.caption(
+            _(
+                "SE is in some stages alone here, and its blocks are named as in this network when it is opened by "
+                "itself. Where the stage at the input's own size has no SE, the numbers are one lower than in the full "
+                "network."
+            )
+        )
     table = gate_table(record)
     st.dataframe(table, hide_index=True, key=f"_gates_{shown.key}_{key}_{seed}", alt=_("Gates at first and at last"))
     offer_csv(lambda: gate_table(record), f"gates-{shown.key}")

@@ -67,14 +67,21 @@ def draw_own() -> None:
     )
     st.code("python -m se_explorer train assets/recipes/digits-se.toml --seed 11", language="bash", wrap_lines=True)
     st.file_uploader(
-        _("run.json of finished trainings"), ["json"], accept_multiple_files=True, key=FILES, on_change=_take,
+        _("run.json of finished trainings"),
+        ["json"],
+        accept_multiple_files=True,
+        key=FILES,
+        on_change=_take,
         max_upload_size=MAX_BYTES >> 20,
-    )  # fmt: skip
+    )
     if local_paths():
         st.text_input(
-            _("Folder of this machine with trainings"), key=FOLDER, on_change=_go, placeholder=f"./{RUNS}/",
+            _("Folder of this machine with trainings"),
+            key=FOLDER,
+            on_change=_go,
+            placeholder=f"./{RUNS}/",
             help=_("It is looked through for run.json files, three levels deep. `train` writes to `runs`."),
-        )  # fmt: skip
+        )
         st.button(_("Look again"), key="_look_again", on_click=_go)
     for error in st.session_state.get(PROBLEMS, ()):
         show_error(error)

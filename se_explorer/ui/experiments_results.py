@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from se_explorer.analysis.experiment_seeds import Comparison
 from se_explorer.figures import Theme
 from se_explorer.figures.experiment_curves import MOST_CURVES
 from se_explorer.language import _, sentences
@@ -64,23 +67,33 @@ def draw_accuracy(shown: Shown, theme: Theme) -> None:
             "are compared with the base."
         )
     )
+    _draw_accuracy_tables(shown, found)
+
+
+def _draw_accuracy_tables(shown: Shown, found: Mapping[str, Comparison]) -> None:
     percents = st.column_config.NumberColumn(format="%.2f")
     table = final_table(shown.experiment, shown.names)
     st.dataframe(
-        table, hide_index=True, key=f"_final_table_{shown.key}", alt=_("Accuracy by recipe"),
+        table,
+        hide_index=True,
+        key=f"_final_table_{shown.key}",
+        alt=_("Accuracy by recipe"),
         column_config=dict.fromkeys([*table.columns[2:5], *table.columns[6:8]], percents),
-    )  # fmt: skip
+    )
     offer_csv(lambda: final_table(shown.experiment, shown.names), f"accuracy-{shown.key}")
     if found:
         differences = difference_table(found, shown.base, shown.names)
         fine = st.column_config.NumberColumn(format="%.4f")
         st.dataframe(
-            differences, hide_index=True, key=f"_difference_table_{shown.key}", alt=_("Differences seed by seed"),
+            differences,
+            hide_index=True,
+            key=f"_difference_table_{shown.key}",
+            alt=_("Differences seed by seed"),
             column_config={
                 **dict.fromkeys(differences.columns[3:6], percents),
                 **dict.fromkeys(differences.columns[6:], fine),
             },
-        )  # fmt: skip
+        )
         offer_csv(lambda: difference_table(found, shown.base, shown.names), f"differences-{shown.key}")
 
 

@@ -68,7 +68,7 @@ def draw_answer(view: View, trace: Trace) -> None:
         draw_picture(view)
     with right:
         best = trace.top(1)[0]
-        st.markdown("### " + _("{label}, {share}").format(label=best.label, share=percent(best.probability)))
+        st.markdown("## " + _("{label}, {share}").format(label=best.label, share=percent(best.probability)))
         if view.plan:
             st.markdown(_("With the edits {plan}, beside the network as it is:").format(plan=f"`{view.plan}`"))
             draw_predictions(view, baseline(view), trace, "_answers")

@@ -34,7 +34,7 @@ def draw_page(lesson: Lesson) -> None:
     step = STEPS[choice.keep(str(chosen or choice.default))]
     part_choice().keep(part_choice().value)
     choose_all(lesson)
-    st.subheader(names[step.key])
+    st.header(names[step.key])
     left, right = st.columns(2, gap="large")
     with left:
         step.parts["idea"](lesson)
@@ -76,7 +76,7 @@ def draw_screen(lesson: Lesson) -> None:
     place = SCREENS.index((step.value, part.value))
     number = list(STEPS).index(step.value) + 1
     title = _("{number} · {step}: {part}")
-    st.markdown("### " + title.format(number=number, step=step_title(step.value), part=part_title(part.value)))
+    st.markdown("## " + title.format(number=number, step=step_title(step.value), part=part_title(part.value)))
     STEPS[step.value].parts[part.value](lesson)
     listen(go)
     with st.container(key="_presenter_bar", horizontal=True, vertical_alignment="center"):

@@ -35,12 +35,12 @@ def idea(lesson: Lesson) -> None:
 
 def numbers(lesson: Lesson) -> None:
     block, facts, formulas, channel = lesson.block, lesson.block.block.facts, lesson.formulas, lesson.channel
-    left, right = st.columns([3, 2])
+    left, right = st.columns([3, 2]) if lesson.presenting else (st.container(), st.container())
     with left:
         found = architecture(lesson.view).block(lesson.name)
         svg = se_block_svg(drawing_of(found), lesson.view.theme, _, gates=block.gates.tolist())
         alt = _("Figure 1 of the paper with the numbers of {name}").format(name=lesson.name)
-        st.image(svg, width=300 if lesson.presenting else "stretch", alt=alt)
+        st.image(svg, width=350 if lesson.presenting else 400, alt=alt)
     with right:
         st.markdown(
             _("In **{name}**, {channels} maps of {height} × {width} become {channels} numbers:").format(

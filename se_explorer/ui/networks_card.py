@@ -106,4 +106,4 @@ def draw_card(model: str) -> None:
     lines = "\n".join(
         f"- {told.format(name=name, value=value)}" for name, value in card_facts(card).items()
     )  # wraps on a phone
-    st.markdown(f"#### {card.title}\n\n{lines}")
+    st.markdown(f"### {card.title}\n\n{lines}")

@@ -16,6 +16,7 @@ from se_explorer.ui.downloads import offer_downloads
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.languages import speak
 from se_explorer.ui.network_choice import open_chosen
+from se_explorer.ui.remote import tell_remote
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
 from se_explorer.ui.take_away import offer_take_away
@@ -114,6 +115,7 @@ def open_view() -> View:
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
+        tell_remote()
         slot = st.container()
     warn_of_random_weights(engine.network)
     view = View(engine, picture, key, plan, states.theme(), donors_of(plan))

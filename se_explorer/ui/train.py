@@ -129,7 +129,7 @@ def draw_screen(theme: Theme) -> None:
     if pair is None:
         st.markdown(_("Nothing has been trained here yet."))
     else:
-        st.markdown("##### " + asked(pair.request))
+        st.markdown("### " + asked(pair.request))
         _draw(pair, theme, screen)
     listen(_go)
     with st.container(key="_presenter_bar", horizontal=True, vertical_alignment="center"):

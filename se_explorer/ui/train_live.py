@@ -168,7 +168,7 @@ def _draw_gates(pair: Pair, side: SideView, theme: Theme) -> None:
     if not histories:
         return
     if not is_presenting():
-        st.markdown("#### " + _("How the gates move"))
+        st.markdown("### " + _("How the gates move"))
     names = list(histories)
     chosen = names[:1] + names[-1:] if len(names) >= SHOWN else names
     if len(names) > SHOWN and not is_presenting():

@@ -82,14 +82,23 @@ def draw_actions(pair: Pair) -> None:
         if not pair.is_over:
             told = None if mine else _("Only whoever started it can stop it.")
             st.button(
-                _("Stop"), key="_train_stop", on_click=_tried, args=(jobs.stop, pair), disabled=not mine,
-                icon=":material/stop:", help=told,
-            )  # fmt: skip
+                _("Stop"),
+                key="_train_stop",
+                on_click=_tried,
+                args=(jobs.stop, pair),
+                disabled=not mine,
+                icon=":material/stop:",
+                help=told,
+            )
         elif pair.state != "done":
             st.button(
-                _("Go on"), key="_train_resume", on_click=_tried, args=(jobs.resume, pair),
-                disabled=not (mine and training_allowed()), icon=":material/resume:",
-            )  # fmt: skip
+                _("Go on"),
+                key="_train_resume",
+                on_click=_tried,
+                args=(jobs.resume, pair),
+                disabled=not (mine and training_allowed()),
+                icon=":material/resume:",
+            )
         if (side_folder(jobs.root, pair, "se") / "checkpoint.pt").exists():
             told = _("The network with SE, as it is after its last whole epoch, on this page and all others.")
             if st.button(_("Open it in Explore"), key="_train_open", icon=":material/search:", help=told):
@@ -140,6 +149,8 @@ def tell_limits(pair: Pair) -> None:
             ),
         )
     )
+    told = _("Several seeds a side, and what they allow to conclude: Experiments")
+    st.page_link("pages/experiments.py", label=told, icon=":material/science:")
 
 
 def _facts(record: RunRecord) -> dict[str, str]:

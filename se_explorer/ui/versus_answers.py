@@ -28,7 +28,7 @@ def draw_answers(sides: Sides, left: Trace, right: Trace) -> None:
 
 def _draw_side(side: str, headline: str, view: View, trace: Trace) -> None:
     best = trace.top(1)[0]
-    st.markdown("### " + headline.format(label=best.label, share=percent(best.probability)))
+    st.markdown("## " + headline.format(label=best.label, share=percent(best.probability)))
     plan = f"`{view.plan}`" if view.plan else _("no edits")
     st.caption(
         _("{network}; {picture}; {plan}.").format(

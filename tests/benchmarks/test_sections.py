@@ -12,7 +12,7 @@ from benchmarks.effort import Effort
 from benchmarks.sections import NETWORKS, OF_A_NETWORK, OF_THE_MACHINE, Progress, measure, names
 from benchmarks.sweep import _check_agreement, hooked_loop, one_pass, plans_of
 from benchmarks.targets import TARGETS
-from benchmarks.training import PAIRS, measure_training
+from benchmarks.training import PAIRS, STEPS, measure_training
 from se_explorer.engine import Engine
 from se_explorer.images import open_sample
 from tests.networks import without_se
@@ -48,6 +48,13 @@ FIGURES = {
 }
 
 
+TRAINING = {
+    (numerator + clock, denominator + clock)
+    for numerator, denominator in (("training loop", "bare loop"), ("bare loop", "plain twin"))
+    for clock in ("", ", processor's time")
+}
+
+
 @pytest.mark.parametrize("name", list(OF_A_NETWORK))
 def test_a_section_gives_its_ratios(name: str, engine: Engine, once: Effort) -> None:
     found = OF_A_NETWORK[name](engine, once)
@@ -58,7 +65,7 @@ def test_a_section_gives_its_ratios(name: str, engine: Engine, once: Effort) -> 
 
 
 def test_every_target_is_of_a_figure_and_a_network_that_are_measured() -> None:
-    measured = set().union(*FIGURES.values()) | {("training loop", "bare loop")}
+    measured = set().union(*FIGURES.values()) | TRAINING
     known = {*NETWORKS, *(se for se, _plain in PAIRS)}
     for target in TARGETS:
         assert (target.numerator, target.denominator) in measured
@@ -120,7 +127,7 @@ def test_sections_come_in_their_order_and_only_those_asked_for(monkeypatch: pyte
 @pytest.mark.slow
 def test_training_is_set_beside_a_bare_loop_and_the_plain_twin(once: Effort) -> None:
     found = measure_training(once, "cpu").ratios
-    assert [(each.network, each.denominator) for each in found] == [
-        (se, rival) for se, _plain in PAIRS for rival in ("bare loop", "plain twin")
-    ]
-    assert all(each.value > 0 for each in found)
+    figures = {(each.network, each.numerator, each.denominator) for each in found}
+    assert figures == {(se, *figure) for se, _plain in PAIRS for figure in TRAINING}
+    assert len(found) == len(figures)
+    assert all(each.value > 0 and each.runs == STEPS for each in found)

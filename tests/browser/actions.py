@@ -13,9 +13,10 @@ CHART = ".js-plotly-plot .main-svg"
 
 
 def settle(page: Page) -> None:
-    """Until the app has run and drawn everything."""
+    """Until the app has run and everything is drawn, what stood for late elements too."""
     page.wait_for_timeout(300)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.wait_for_timeout(500)
 
 
@@ -24,9 +25,6 @@ def open_page(page: Page, address: str, wait_for: str = CHART) -> None:
     page.goto(address)
     page.wait_for_selector(wait_for)
     settle(page)
-    if page.get_by_role("dialog").count():  # Streamlit's "Page not found" on a server that nobody has visited
-        page.keyboard.press("Escape")
-        page.wait_for_timeout(600)
 
 
 def side_bar(page: Page) -> Locator:
@@ -69,7 +67,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
 
 def headline(page: Page) -> str:
     """The answer of the Explore page, such as "golf ball, 97.1%"."""
-    return page.locator("h3").filter(has_text="%").first.inner_text()
+    return page.locator("h2").filter(has_text="%").first.inner_text()
 
 
 def click_chart(page: Page, chart: int, x: float, y: float) -> None:

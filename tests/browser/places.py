@@ -24,7 +24,9 @@ PAGES = {
     "classes": Place("profiles", CHART),
     "evidence": Place("attribution", CHART),
     "architecture": Place("network", CHART),
-    "learn": Place("lesson", "h3"),
+    "learn": Place("lesson", "h2"),
     "results": Place("tables", CHART),
-    "networks": Place("catalog", "h4"),
+    "networks": Place("catalog", "h3"),
+    "train": Place("training", '[data-testid="stMain"] [data-testid="stNumberInput"]'),
+    "experiments": Place("runs", CHART),
 }

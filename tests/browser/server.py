@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 __all__ = ["PATIENCE", "ROOT", "chromium", "serving"]
 
@@ -41,18 +41,20 @@ def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The app on a free port; gives its address."""
+def serving(**environment: str) -> Iterator[str]:
+    """The app on a free port, with more in its environment; gives its address."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "se_explorer", "app", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_until_healthy(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(PATIENCE)
 
 
 @contextmanager
@@ -60,6 +62,7 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium, found on the path."""
     executable = os.environ.get("SE_EXPLORER_CHROMIUM") or shutil.which("chromium")
     assert executable, "Chromium is needed: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE * 1000)  # what is expected may be the end of an analysis
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=flags)

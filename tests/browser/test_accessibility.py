@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LOOKED_AT = {
     **PAGES,
     "convolution": Place("lesson?step=convolution", CHART),
-    "presenter": Place("lesson?present=1&step=gain&part=question", "h3"),
+    "presenter": Place("lesson?present=1&step=gain&part=question", "h2"),
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FOUND = ("serious", "critical")
@@ -84,7 +84,7 @@ def test_nothing_serious_is_found_in_both_themes_and_languages(reader: Page, add
     assert unnamed(reader) == []
     assert findings(reader) == []
     reader.emulate_media(color_scheme="dark")
-    reader.locator("h1, h3").first.click()
+    reader.locator("h1, h2").first.click()
     reader.keyboard.press("r")  # charts learn of another theme when the page runs again
     settle(reader)
     expect(reader.get_by_test_id("stApp")).to_have_css("background-color", "rgb(14, 17, 23)")
@@ -112,10 +112,10 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 
 def test_presenter_buttons_by_keyboard(reader: Page, address: str) -> None:
-    open_page(reader, f"{address}/lesson?step=squeeze", wait_for="h3")
+    open_page(reader, f"{address}/lesson?step=squeeze", wait_for="h2")
     tab_to(reader, reader.get_by_role("button", name="Present"))
     reader.keyboard.press("Enter")
-    heading = reader.locator("h3").first
+    heading = reader.locator("h2").first
     expect(heading).to_have_text("3 · Squeeze: The idea")
     settle(reader)
     for name, key, wanted in (

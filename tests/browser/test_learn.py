@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def heading(page: Page) -> str:
-    return page.locator("h3").first.inner_text()
+    return page.locator("h2").first.inner_text()
 
 
 def test_clicks_choose_the_place_and_the_channel(page: Page, address: str) -> None:
@@ -40,7 +40,7 @@ def test_the_language_is_switched_and_stays(page: Page, address: str) -> None:
 
 def test_keys_go_through_the_screens_and_a_link_opens_the_same_one(beamer: BrowserContext, address: str) -> None:
     page = beamer.new_page()
-    open_page(page, f"{address}/lesson?present=1&picture=parachute&edits=SE_5_1%3Doff", wait_for="h3")
+    open_page(page, f"{address}/lesson?present=1&picture=parachute&edits=SE_5_1%3Doff", wait_for="h2")
     expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
     assert heading(page) == "1 · Overview: The idea"
     said = page.get_by_test_id("stMain").locator("p").filter(has_text="convolutional")
@@ -63,7 +63,7 @@ def test_keys_go_through_the_screens_and_a_link_opens_the_same_one(beamer: Brows
     assert heading(page) == "3 · Squeeze: In numbers"
     told = page.get_by_text(re.compile("edits SE_5_1=off")).inner_text()
     other = beamer.new_page()
-    open_page(other, page.url, wait_for="h3")
+    open_page(other, page.url, wait_for="h2")
     assert heading(other) == heading(page)
     assert other.get_by_text(re.compile("edits SE_5_1=off")).inner_text() == told
     assert other.locator("table").inner_text() == page.locator("table").inner_text()
@@ -75,7 +75,7 @@ def test_keys_go_through_the_screens_and_a_link_opens_the_same_one(beamer: Brows
 
 def test_arrows_on_a_slider_move_the_slider(beamer: BrowserContext, address: str) -> None:
     page = beamer.new_page()
-    open_page(page, f"{address}/lesson?present=1&step=cost&part=try", wait_for="h3")
+    open_page(page, f"{address}/lesson?present=1&step=cost&part=try", wait_for="h2")
     page.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowRight")
     settle(page)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from se_explorer.ui.learn_steps import STEPS
 from tests.browser.actions import open_page, settle, side_bar
 from tests.browser.places import PAGES
-from tests.browser.server import PATIENCE
+from tests.browser.server import PATIENCE, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -103,19 +103,19 @@ def test_of_a_step(sender: Page, browser: Browser, step: str) -> None:
     place = list(STEPS).index(step)
     if "/lesson" not in sender.url:
         sender.get_by_test_id("stSidebarNav").get_by_role("link").nth(list(PAGES).index("learn")).click()
-        sender.wait_for_selector("h3")
+        sender.wait_for_selector("h2")
         settle(sender)
     sender.get_by_role("radio", name=re.compile(rf"^{place + 1} · ")).click()
-    expect(sender.locator("h3").first).to_have_text(re.compile(rf"^{place + 1} · "), timeout=PATIENCE * 1000)
+    expect(sender.locator("h2").first).to_have_text(re.compile(rf"^{place + 1} · "), timeout=PATIENCE * 1000)
     settle(sender)
-    shown = assert_the_link_shows_the_same(sender, browser, "h3")
+    shown = assert_the_link_shows_the_same(sender, browser, "h2")
     assert any(heading.startswith(f"{place + 1} · ") for heading in shown["headings"])
     assert {PLAN, "SE_3_2"} <= set(values(shown))
 
 
 def test_of_another_network(browser: Browser, address: str) -> None:
     page = opened(browser)
-    open_page(page, f"{address}/catalog?card=timm:mobilenetv3_small_050.lamb_in1k", wait_for="h4")
+    open_page(page, f"{address}/catalog?card=timm:mobilenetv3_small_050.lamb_in1k", wait_for="h3")
     page.get_by_role("button", name="Open with random weights").click()
     settle(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link").first.click()
@@ -124,3 +124,12 @@ def test_of_another_network(browser: Browser, address: str) -> None:
     shown = assert_the_link_shows_the_same(page, browser, PAGES["explore"].sign)
     assert any("MobileNetV3-Small 0.5" in str(value) for value in values(shown))
     page.context.close()
+
+
+def test_the_first_visitor_of_a_server_comes_by_a_link(browser: Browser) -> None:
+    with serving() as fresh:
+        page = opened(browser)
+        open_page(page, f"{fresh}/lesson?step=squeeze", wait_for="h2")
+        expect(page.locator("h2").first).to_have_text(re.compile("^3 · "))
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.context.close()

@@ -86,7 +86,7 @@ def test_ablate(page: Page, address: str) -> None:
 
 
 def test_networks(page: Page, address: str) -> None:
-    open_page(page, f"{address}/catalog?card=timm:mobilenetv3_small_050.lamb_in1k", wait_for="h4")
+    open_page(page, f"{address}/catalog?card=timm:mobilenetv3_small_050.lamb_in1k", wait_for="h3")
     expect(page.get_by_role("heading", name="MobileNetV3-Small 0.5, timm lamb_in1k")).to_be_visible()
     expect(page.get_by_text("We have not measured it")).to_be_visible()
     nothing_sticks_out(page)

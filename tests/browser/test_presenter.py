@@ -28,7 +28,7 @@ def smallest_text(page: Page) -> float:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_fits(beamer: BrowserContext, address: str, language: str) -> None:
     page = beamer.new_page()
-    open_page(page, f"{address}/lesson?present=1&lang={language}", wait_for="h3")
+    open_page(page, f"{address}/lesson?present=1&lang={language}", wait_for="h2")
     faults = []
     for place, (step, part) in enumerate(SCREENS):
         expect(page.get_by_text(f"{place + 1} / {len(SCREENS)}", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
@@ -44,7 +44,7 @@ def test_every_revealed_answer_fits(beamer: BrowserContext, address: str) -> Non
     page = beamer.new_page()
     faults = []
     for step in STEPS:
-        open_page(page, f"{address}/lesson?present=1&step={step}&part=question", wait_for="h3")
+        open_page(page, f"{address}/lesson?present=1&step={step}&part=question", wait_for="h2")
         page.get_by_test_id("stRadio").locator("label").nth(1).click()
         settle(page)
         page.get_by_role("button", name="Reveal").click()

@@ -24,9 +24,9 @@ __all__ = ["corner"]  # a fixture
 
 #: What is no word of a language: options, placeholders, things in quotes, plans, kinds and modes, modules and paths.
 CODE = re.compile(
-    r"--[a-z]+(-[a-z]+)*|\b[A-Z]{2,}[\w.]*|'[^']*'|\{[a-z]+\}|\b(SE_|layer|n0)[\w*.]+|\S*/\S+|\b\w+(\.\w+)+(\([^)]*\))?|\b\w+:\w+|assets\S*"
+    r"--[a-z]+([-.][a-z]+)*|\b[A-Z]{2,}[\w.]*|'[^']*'|\{[a-z]+\}|\b(SE_|layer|n0)[\w*.]+|\S*/\S+|\b\w+(\.\w+)+(\([^)]*\))?|\b\w+:\w+|assets\S*"
     r"|python -m se_explorer( (models|profile|sweep DIR))?|\b(leave-one-out|keep-one|stages|pairs|channels|cumulative"
-    r"|back|off|mean|zero|constant|shuffle|pretrained|own|models|fetch|describe|trace|evaluate|profile|sweep|report"
+    r"|back|off|mean|zero|constant|shuffle|pretrained|own|app|models|fetch|describe|trace|evaluate|profile|sweep|report"
     r"|train|cuda|mps|no-\w+|resume|compact|snapshot|image|recipe|digits|load_profile|state_dict"
     r"|seresnet50-imagenette|SE-ResNet|torchvision|donor|cat|Squeeze-and-Excitation)\b"
 )

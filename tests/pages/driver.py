@@ -30,7 +30,7 @@ def assert_healthy(app: AppTest) -> None:
 
 def texts(app: AppTest) -> str:
     """All text of the page in one."""
-    kinds = ("title", "subheader", "markdown", "caption", "error", "info", "warning")
+    kinds = ("title", "header", "subheader", "markdown", "caption", "error", "info", "warning")
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 

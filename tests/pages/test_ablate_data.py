@@ -57,7 +57,7 @@ def test_the_shipped_result_is_there_without_a_click(sweep: DataSweep) -> None:
         filled = [colour == each["marker"]["line"]["color"] for colour in each["marker"]["color"]]
         assert filled == [row.difference.significant for row in rows]
     said = texts(app)
-    assert "#### SE\\_4\\_6 over the data" in said or "#### SE_4_6 over the data" in said
+    assert "### SE\\_4\\_6 over the data" in said or "### SE_4_6 over the data" in said
     for mode in ("off", "mean"):
         sure = sum(row.difference.significant for row in sweep.of_mode(mode))
         assert f"**{sure} of 16**" in said

@@ -141,7 +141,7 @@ def test_pairs_are_measured_when_asked_and_stay_until_something_else_is_looked_a
     assert "120 pairs of 16 blocks" in next(
         chart.proto.alt for chart in app.get("plotly_chart") if chart.proto.alt.startswith("interaction")
     )
-    assert f"#### {strongest.earlier} and {strongest.later}" in texts(app)
+    assert f"### {strongest.earlier} and {strongest.later}" in texts(app)
     assert f"interaction: **{number(strongest.interaction, signed=True)}**" in texts(app)
     table = tables(app, "Interaction")[0]
     assert len(table) == 120

@@ -42,12 +42,12 @@ def assert_shows(app: Any, found: Contrast) -> None:
 
 def headlines(app: Any) -> list[str]:
     """The answers of both sides."""
-    return [element.value for element in app.markdown if element.value.startswith(("### Left", "### Right"))]
+    return [element.value for element in app.markdown if element.value.startswith(("## Left", "## Right"))]
 
 
 def answer(engine: Engine, side: str, picture: Any, plan: str = "") -> str:
     best = engine.trace(picture, plan).top(1)[0]
-    return f"### {side}: {best.label}, {best.probability:.1%}"
+    return f"## {side}: {best.label}, {best.probability:.1%}"
 
 
 def test_the_first_visit_compares_with_another_sample(engine: Engine) -> None:

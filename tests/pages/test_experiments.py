@@ -17,7 +17,6 @@ from se_explorer.training.record import record_name
 from se_explorer.training.retrained import find_relatives, retrained_ablation
 from se_explorer.training.retrained_record import write_ablation
 from tests.pages.driver import assert_healthy, open_app, tables, texts
-from tests.pages.spoken import english_left
 from tests.training.digit_runs import digit_splits, train
 
 SEEDS = {"trial-plain": (0, 1, 2), "trial-se": (0, 1, 2), "trial-without-1": (0,)}
@@ -87,6 +86,14 @@ def test_both_kinds_of_disabled_stand_side_by_side(page: Path) -> None:
     assert "nobody has trained it yet" in texts(app)
 
 
+def test_without_a_stage_blocks_have_other_numbers_and_the_page_says_so(page: Path) -> None:
+    gates = {r.run: [block.block for block in r.gates[0].blocks] for r in committed_records(page) if r.gates}
+    assert (gates["trial-se"], gates["trial-without-1"]) == (["SE_1_1", "SE_3_1"], ["SE_2_1"])
+    told = "the numbers are one lower than in the full network"
+    assert told in texts(open_app("experiments", gates="trial-without-1"))
+    assert told not in texts(open_app("experiments", gates="trial-se"))
+
+
 def test_choices_are_in_the_address(page: Path) -> None:
     app = open_app("experiments", base="trial-se", curve="validation", gates="trial-se", seed="2", place="1")
     assert re.search(r"(and|than|against) Trial\\, with SE", texts(app)), "the conclusions are against the chosen base"
@@ -137,12 +144,6 @@ def test_a_damaged_file_of_the_project_is_told(page: Path, monkeypatch: pytest.M
     monkeypatch.setattr(gathered, "COMMITTED", broken.parent)
     app = open_app("experiments")
     assert any("record of a finished training" in error.value for error in app.error)
-
-
-def test_in_chinese() -> None:
-    app = open_app("experiments", lang="zh-Hans")
-    recipes = [record.recipe.strip() for record in committed_records()]
-    assert english_left(app, *recipes) == {}
 
 
 def test_the_report_has_all_charts_and_no_address(page: Path) -> None:

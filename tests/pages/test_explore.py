@@ -16,7 +16,7 @@ from tests.pages.driver import assert_healthy, open_app, plan, texts
 def answer_of(engine: Engine, data: bytes) -> str:
     """The headline that the page must show for these bytes."""
     best = engine.trace(decode_picture(data)).top(1)[0]
-    return f"### {best.label}, {best.probability:.1%}"
+    return f"## {best.label}, {best.probability:.1%}"
 
 
 def test_first_visit_shows_a_result_without_a_click(engine: Engine) -> None:
@@ -25,7 +25,7 @@ def test_first_visit_shows_a_result_without_a_click(engine: Engine) -> None:
     best, block = trace.top(1)[0], trace.block("SE_4_6")
     channel = int(np.argmax(block.energy * block.applied**2))
     said = texts(app)
-    assert f"### {best.label}, {best.probability:.1%}" in said
+    assert f"## {best.label}, {best.probability:.1%}" in said
     assert app.number_input(key="channel").value == channel
     assert f"Gate {channel} of SE_4_6 is **{block.gates[channel]:.4f}**" in said
     assert f"**{block.preactivation[channel]:.4f}**" in said
@@ -39,7 +39,7 @@ def test_another_sample_gives_its_own_answer(engine: Engine) -> None:
     app.selectbox(key="picture").set_value("church").run()
     assert_healthy(app)
     best = engine.trace(open_sample("church")).top(1)[0]
-    assert f"### {best.label}, {best.probability:.1%}" in texts(app)
+    assert f"## {best.label}, {best.probability:.1%}" in texts(app)
 
 
 def test_block_sorting_scale_and_count_are_obeyed(engine: Engine) -> None:
@@ -136,7 +136,7 @@ def test_the_address_opens_the_same_state(engine: Engine) -> None:
     assert app.number_input(key="channel").value == 17
     assert plan(app) == "SE_2_1=off"
     best = engine.trace(open_sample("parachute"), "SE_2_1=off").top(1)[0]
-    assert f"### {best.label}, {best.probability:.1%}" in texts(app)
+    assert f"## {best.label}, {best.probability:.1%}" in texts(app)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_address_opens_the_same_state(engine: Engine) -> None:
 )
 def test_a_wrong_address_still_shows_a_result(query: dict[str, str]) -> None:
     app = open_app(**query)
-    assert "### " in texts(app)
+    assert "## " in texts(app)
     assert len(app.get("plotly_chart")) >= 6
 
 

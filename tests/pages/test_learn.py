@@ -84,7 +84,7 @@ def test_every_step_speaks_chinese() -> None:
     for step in STEPS:
         app.segmented_control(key="step").set_value(step).run()
         assert_healthy(app)
-        told = [str(element.value) for element in (*app.markdown, *app.subheader) if len(str(element.value)) > 30]
+        told = [str(element.value) for element in (*app.markdown, *app.header) if len(str(element.value)) > 30]
         assert told
         assert all(re.search(r"[\u4e00-\u9fff]", text) for text in told), told
 

@@ -48,6 +48,7 @@ def test_a_finished_pair_with_its_curves_gates_and_origin(done: Pair, jobs: Pair
     app = open_app("train", pair=done.id)
     said = texts(app)
     assert "One pair is one seed a side" in said
+    assert [link.proto.page for link in app.get("page_link") if "Experiments" in link.proto.label] == ["runs"]
     assert "A training step takes" in said
     assert len(app.get("plotly_chart")) == 4
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))

@@ -151,3 +151,20 @@ def test_cutmix_leaves_torchs_own_random_state_alone() -> None:
     before = torch.get_rng_state()
     mix_batch(pixels, torch.tensor([0, 1]), 2, 1.0, torch.Generator())
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        STRONG,
+        Augmentation(crop="shifted", shift=0.2, brightness=0.2),
+        Augmentation(crop="shifted", shift=0.2, fill="edge"),
+        Augmentation(crop="none", contrast=0.3),
+    ],
+    ids=["resized", "shifted", "edge", "none"],
+)
+def test_a_process_of_several_has_its_rows_of_what_one_would_see(recipe: Augmentation) -> None:
+    whole, drawn = seeded(3), seeded(3)
+    expected = augment_batch(noise(), 16, recipe, whole)
+    assert torch.equal(augment_batch(noise(), 16, recipe, drawn, slice(2, 5)), expected[2:5])
+    assert torch.equal(whole.get_state(), drawn.get_state())
