@@ -1,8 +1,9 @@
-"""The app: page config once, the session's language, navigation; nothing else."""
+"""The app: page config once, the session's language, navigation, a place for the session; nothing else."""
 
 import streamlit as st
 
 from se_explorer.language import _
+from se_explorer.ui.admission import admitted, offers_training
 from se_explorer.ui.languages import choose_language, speak
 from se_explorer.ui.legible import make_legible
 
@@ -24,9 +25,14 @@ page = st.navigation(
         st.Page("pages/learn.py", title=_("Learn"), url_path="lesson", icon=":material/school:"),
         st.Page("pages/results.py", title=_("Results"), url_path="tables", icon=":material/table_chart:"),
         st.Page("pages/networks.py", title=_("Networks"), url_path="catalog", icon=":material/database:"),
-        st.Page("pages/train.py", title=_("Train"), url_path="training", icon=":material/model_training:"),
+        *(
+            [st.Page("pages/train.py", title=_("Train"), url_path="training", icon=":material/model_training:")]
+            if offers_training()
+            else []
+        ),
         st.Page("pages/experiments.py", title=_("Experiments"), url_path="runs", icon=":material/science:"),
     ]
 )
 choose_language()
-page.run()
+if admitted():
+    page.run()

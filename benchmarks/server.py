@@ -11,9 +11,10 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["APP", "running_app"]
+__all__ = ["APP", "Server", "running_app", "running_server"]
 
 APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 PATIENCE = 240.0  # seconds; a limit against hangs, not a measure
@@ -43,9 +44,31 @@ def _await_health(address: str, server: subprocess.Popen[bytes], log: Path) -> N
     raise RuntimeError(f"the server did not come up: {log.read_text(errors='replace')[-2000:]}")
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs.
+
+    Attributes:
+        address: such as ``http://127.0.0.1:8501``.
+        process: its number.
+        log: what it writes; gone when it has been stopped.
+    """
+
+    address: str
+    process: int
+    log: Path
+
+
 @contextmanager
 def running_app(script: Path = APP, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Start a server and give its address; it is stopped at the end.
+    """``running_server``, its address alone."""
+    with running_server(script, environment) as server:
+        yield server.address
+
+
+@contextmanager
+def running_server(script: Path = APP, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Start a server; it is stopped at the end.
 
     Args:
         script: of the app; the server works in its folder, whose ``.streamlit`` holds.
@@ -63,7 +86,7 @@ def running_app(script: Path = APP, environment: Mapping[str, str] | None = None
         try:
             address = f"http://127.0.0.1:{port}"
             _await_health(address, server, log)
-            yield address
+            yield Server(address, server.pid, log)
         finally:
             server.terminate()
             try:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -48,6 +49,8 @@ class Run:
         media: addresses of files that the page shows.
         exceptions: messages of the errors that the page shows as tracebacks.
         alerts: texts of the errors that it shows as errors.
+        texts: of Markdown, captions among it.
+        figures: label and value of each metric.
     """
 
     seconds: float
@@ -56,6 +59,8 @@ class Run:
     media: tuple[str, ...]
     exceptions: tuple[str, ...]
     alerts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 class Session:
@@ -91,7 +96,14 @@ class Session:
         stream = address.replace("http", "ws", 1) + "/_stcore/stream"
         self._open = ExitStack()
         self._socket = self._open.enter_context(
-            connect(stream, subprotocols=[Subprotocol("streamlit")], compression=None, max_size=MAX_BYTES, proxy=None)
+            connect(
+                stream,
+                subprotocols=[Subprotocol("streamlit")],
+                compression=None,
+                max_size=MAX_BYTES,
+                ping_interval=None,  # a browser answers the server's and sends none
+                proxy=None,
+            )
         )
 
     def __enter__(self) -> Session:
@@ -249,12 +261,14 @@ class Session:
         self._known = {key: held for key, held in self._known.items() if self._runs - held[1] <= self._max_age}
 
 
-def _shown(elements: list[Message]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Addresses of media files, messages of exceptions, texts of errors."""
+def _shown(elements: list[Message]) -> tuple[Any, ...]:
+    """What a ``Run`` says of them, in its order."""
     urls = dict.fromkeys(url for element in elements for url in media_urls(element))
     kinds = [(element, element.WhichOneof("type")) for element in elements]
     exceptions = tuple(element.exception.message for element, kind in kinds if kind == "exception")
     alerts = tuple(
         element.alert.body for element, kind in kinds if kind == "alert" and element.alert.format == element.alert.ERROR
     )
-    return tuple(urls), exceptions, alerts
+    texts = tuple(element.markdown.body for element, kind in kinds if kind == "markdown")
+    figures = tuple((element.metric.label, element.metric.body) for element, kind in kinds if kind == "metric")
+    return tuple(urls), exceptions, alerts, texts, figures

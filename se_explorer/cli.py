@@ -12,6 +12,7 @@ from typer.main import get_command
 from typer.rich_utils import rich_format_error
 
 from se_explorer.commands.console import error_console
+from se_explorer.commands.options import Address, AsJson, Device, Edits, EngineKind, Labels, Model, Weights, Workers
 from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
 from se_explorer.errors import EditPlanError, SEExplorerError
@@ -28,21 +29,6 @@ app = typer.Typer(
 )
 errors = error_console()
 INTERRUPTED = 130  # by Ctrl+C, as shells count
-
-Model = Annotated[
-    str,
-    typer.Option(
-        help="A bundled network, timm:NAME or torchvision:NAME[@WEIGHTS]; with a checkpoint also "
-        "own:seresnet50,width=3/8."
-    ),
-]
-Weights = Annotated[str, typer.Option(help="pretrained, random:SEED, or the path of a checkpoint file.")]
-Labels = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Names of the classes: a text, one a line, or a JSON list.")
-]
-Edits = Annotated[str, typer.Option(help="Edit plan, such as 'SE_3_4=off;SE_5_1=mean;SE_2_1.17=0.2'.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Device = Annotated[str | None, typer.Option(help="cuda, mps or cpu; by default the best there is.")]
 
 
 @app.callback()
@@ -123,11 +109,16 @@ def evaluate(
     ] = None,
     device: Device = None,
     as_json: AsJson = False,
+    engine: EngineKind = "local",
+    address: Address = None,
+    workers: Workers = None,
 ) -> None:
     """Measure top-1 and top-5 accuracy over a labelled folder, with its interval; edit plans beside it in one pass."""
     from se_explorer.commands import evaluating
+    from se_explorer.commands.machines import Machines
 
-    evaluating.run(folder, model, weights, labels, [EditPlan.parse(text) for text in edits or []], device, as_json)
+    plans, machines = [EditPlan.parse(text) for text in edits or []], Machines(engine, address, workers)
+    evaluating.run(folder, model, weights, labels, plans, device, as_json, machines)
 
 
 @app.command()
@@ -149,11 +140,16 @@ def profile(
     resume: Annotated[bool, typer.Option(help="Go on from FILE.part if it fits.")] = True,
     compact: Annotated[bool, typer.Option(help="Keep quantiles in half precision.")] = False,
     as_json: AsJson = False,
+    engine: EngineKind = "local",
+    address: Address = None,
+    workers: Workers = None,
 ) -> None:
     """Measure every gate and squeeze over labelled pictures, by class, into one file; goes on after a kill."""
     from se_explorer.commands import profiling
+    from se_explorer.commands.machines import Machines
 
-    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json)
+    machines = Machines(engine, address, workers)
+    profiling.run(folder, model, weights, labels, device, batch, out, resume, compact, as_json, machines)
 
 
 @app.command()
@@ -183,20 +179,42 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Over a folder: write the result as JSON, which the app shows.")
     ] = None,
+    engine: EngineKind = "local",
+    address: Address = None,
+    workers: Workers = None,
 ) -> None:
     """Measure what each of many edits changes, in one pass: in the answer to one picture, or over a labelled folder."""
     from se_explorer.commands import data_sweeping, sweeping
+    from se_explorer.commands.machines import Machines
 
+    machines = Machines(engine, address, workers)
     if image.is_dir():
         if target is not None or edits or (mode and modes):
             received = later("--target, --edits, or --mode beside --modes")
             raise EditPlanError(later("kind and modes for a folder"), received, later("Leave it out."))
-        data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out)
+        data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out, machines)
         return
-    if modes or out is not None or labels is not None:
-        expected = later("a folder for --modes, --labels and --out")
+    if modes or out is not None or labels is not None or engine != "local":
+        expected = later("a folder for --modes, --labels, --out and --engine ray")
         raise EditPlanError(expected, str(image), later("Name a folder of class folders."))
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
+
+
+@app.command()
+def serve(
+    model: Annotated[list[str] | None, typer.Option(help="A network by its id; may be repeated.")] = None,
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="At which port.")] = 8765,
+    replicas: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a GPU, or one.")] = None,
+    device: Device = None,
+    address: Annotated[
+        str | None, typer.Option(help="The head of a Ray cluster, or auto; by default one is started here.")
+    ] = None,
+) -> None:
+    """Serve networks to apps on other machines, behind Ray Serve; needs requirements-ray.txt."""
+    from se_explorer.commands import serving
+
+    serving.run(model or [DEFAULT_MODEL], host, port, replicas, device, address)
 
 
 @app.command()

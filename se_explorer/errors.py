@@ -14,6 +14,7 @@ from se_explorer.language import Text, Words, later
 __all__ = [
     "BlockError",
     "BusyError",
+    "ClusterError",
     "DataError",
     "DeviceError",
     "DownloadCancelledError",
@@ -23,6 +24,7 @@ __all__ = [
     "ProfileError",
     "RecipeError",
     "SEExplorerError",
+    "SettingError",
     "TraceError",
     "TrainingError",
     "WeightsError",
@@ -35,6 +37,11 @@ class Parts(NamedTuple):
     expected: Words
     received: Words
     remedy: Words
+
+
+def _sendable(words: Words) -> str:
+    """As it is said, with ? for halves of letters, as names that are no UTF-8 have: no page or terminal takes those."""
+    return str(words).encode("utf-8", "replace").decode()
 
 
 class SEExplorerError(Exception):
@@ -54,7 +61,7 @@ class SEExplorerError(Exception):
         self.parts = Parts(expected, received, remedy)
 
     def __str__(self) -> str:
-        return str(self.message)
+        return _sendable(self.message)
 
     @property
     def message(self) -> Text:
@@ -64,17 +71,17 @@ class SEExplorerError(Exception):
     @property
     def expected(self) -> str:
         """What would have been right, in the language in force."""
-        return str(self.parts.expected)
+        return _sendable(self.parts.expected)
 
     @property
     def received(self) -> str:
         """What came instead, in the language in force."""
-        return str(self.parts.received)
+        return _sendable(self.parts.received)
 
     @property
     def remedy(self) -> str:
         """What the person can do now, in the language in force."""
-        return str(self.parts.remedy)
+        return _sendable(self.parts.remedy)
 
 
 class ImageError(SEExplorerError):
@@ -123,6 +130,14 @@ class RecipeError(SEExplorerError):
 
 class TrainingError(SEExplorerError):
     """A training that cannot be started, stopped, gone on with or opened."""
+
+
+class ClusterError(SEExplorerError):
+    """Other machines that cannot be reached, lack what is needed, or broke off."""
+
+
+class SettingError(SEExplorerError):
+    """A variable of the environment that has a value it cannot have."""
 
 
 class BusyError(SEExplorerError):

@@ -11,7 +11,7 @@ from torch import nn
 from se_explorer.analysis import Profile, Sweep, Sweeper, measure_profile
 from se_explorer.engine import EditPlan, Engine, Mode, Trace
 from se_explorer.errors import DataError
-from se_explorer.files import unreadable
+from se_explorer.files import unreadable, write_whole
 from se_explorer.images import Picture, PictureSet, Preprocessing, load_picture, open_pictures
 from se_explorer.language import later
 from se_explorer.models import DEFAULT_MODEL, LabelSource, network_of_module, open_network
@@ -159,7 +159,8 @@ def report(
     )
     path = Path(out)
     try:
-        path.write_text(report_html(state), encoding="utf-8")
+        text = report_html(state)
+        write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
     except OSError as error:
         raise DataError(
             later("a file that can be written"), unreadable(path, error), later("Name another place.")

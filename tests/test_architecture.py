@@ -16,6 +16,7 @@ FLOW = (
     "language",
     "errors",
     "files",
+    "limits",
     "images",
     "blocks",
     "models",
@@ -24,6 +25,7 @@ FLOW = (
     "training",
     "figures",
     "report",
+    "cluster",
     "ui",
     "notebook",
     "commands",
@@ -33,7 +35,7 @@ FLOW = (
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PYTHON = [
     path
-    for folder in ("se_explorer", "pages", "tests", "benchmarks", "scripts")
+    for folder in ("se_explorer", "pages", "tests", "benchmarks", "scripts", "fuzzing")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 

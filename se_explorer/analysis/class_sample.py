@@ -63,6 +63,12 @@ class ClassSample:
             if keys[row] < self._hashes[kind][worst]:
                 self._put(kind, worst, keys[row], indices[row], values[row])
 
+    def merge(self, other: ClassSample) -> None:
+        """Take in the sample that another of the same limit and seed has of other pictures of the same classes."""
+        for kind, size in enumerate(other.sizes):
+            if size:
+                self.add(kind, other._indices[kind][:size], other._values[kind][:size])
+
     def _put(self, kind: int, place: int, key: np.uint64, index: int, values: np.ndarray) -> None:
         self._hashes[kind][place], self._indices[kind][place] = key, index
         self._values[kind][place] = values

@@ -14,6 +14,7 @@ import numpy as np
 from se_explorer.analysis.data_sweep_record import Baseline, Contrast, DataRow, DataSweep, Difference, Spread
 from se_explorer.analysis.outcomes import BATCH, Outcomes, measure_outcomes
 from se_explorer.analysis.paired import LEVEL, RESAMPLES, holm, mcnemar, paired_intervals
+from se_explorer.analysis.pool import Pool
 from se_explorer.analysis.provenance import code_version
 from se_explorer.analysis.sweep_kinds import SweepKind, sweep_plans
 from se_explorer.engine import EditPlan, Engine, Mode
@@ -102,7 +103,7 @@ def _record(
         model=network.id,
         weights=network.weights,
         weights_sha256=weights_sha256(network),
-        device=str(engine.device),
+        device=outcomes.device,
         code=code_version(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         data=folder.name,
@@ -137,12 +138,13 @@ def compare_plans(
     bound: int = ROW_BYTES,
     resamples: int = RESAMPLES,
     report: Callable[[int, int], None] | None = None,
+    pool: Pool | None = None,
 ) -> DataSweep:
     """Any plans over a folder, each compared with the unedited network; all plans' p-values are adjusted together.
 
     Args:
         plans: each is measured once; the empty one is the baseline and no row.
-        batch, bound, report: see ``measure_outcomes``.
+        batch, bound, report, pool: see ``measure_outcomes``.
         resamples: of the bootstrap.
 
     Raises:
@@ -150,7 +152,9 @@ def compare_plans(
         EditPlanError: a plan does not fit.
     """
     fitted = tuple(plan for plan in dict.fromkeys(engine.fit(plan) for plan in plans) if plan)
-    outcomes = measure_outcomes(engine, folder, [EditPlan(), *fitted], batch=batch, bound=bound, report=report)
+    outcomes = measure_outcomes(
+        engine, folder, [EditPlan(), *fitted], batch=batch, bound=bound, report=report, pool=pool
+    )
     asked = [_Asked(number, 0, "") for number in range(1, len(fitted) + 1)]
     rows = [
         _row(outcomes, each.row, "", tuple(edit.block for edit in outcomes.plans[each.row].edits), difference)
@@ -200,11 +204,11 @@ class DataSweeper:
             for plan in plans:
                 sources.check(plan)
 
-    def run(self, report: Callable[[int, int], None] | None = None) -> DataSweep:
-        """All of it, in one pass over the data; see ``measure_outcomes`` for ``report`` and the errors."""
+    def run(self, report: Callable[[int, int], None] | None = None, pool: Pool | None = None) -> DataSweep:
+        """All of it, in one pass over the data; see ``measure_outcomes`` for the arguments and the errors."""
         asked = [EditPlan(), *(plan for plans in self.plans.values() for plan in plans)]
         outcomes = measure_outcomes(
-            self.engine, self.folder, asked, batch=self._batch, bound=self._bound, report=report
+            self.engine, self.folder, asked, batch=self._batch, bound=self._bound, report=report, pool=pool
         )
         count = len(self.plans[self.modes[0]])
         begins = {mode: 1 + place * count for place, mode in enumerate(self.modes)}

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from se_explorer.analysis.intervals import wilson
 from se_explorer.analysis.profile_header import CodeVersion
 from se_explorer.analysis.validation import first_fault
-from se_explorer.engine import EditPlan, Mode
+from se_explorer.engine import BlockEdit, EditPlan, Mode
 from se_explorer.errors import DataError, EditPlanError
 from se_explorer.files import unreadable, write_whole
 from se_explorer.language import later
@@ -246,10 +246,8 @@ def _check_counts(count: int, scores: Iterable[Baseline | DataRow]) -> None:
 
 
 def _written(blocks: tuple[str, ...], mode: str) -> str:
-    plan = EditPlan()
-    for block in blocks:
-        plan = plan.with_mode(block, Mode.parse(mode))
-    return str(plan)
+    chosen = Mode.parse(mode)
+    return str(EditPlan.of({block: BlockEdit(block, chosen) for block in blocks}))
 
 
 def read_data_sweep(data: bytes, name: str) -> DataSweep:

@@ -46,8 +46,13 @@ class RunningExtremes:
         if columns.size:
             self._scores[:, columns], self._indices[:, columns] = self._merged(columns, scores, indices)
 
+    def merge(self, other: RunningExtremes) -> None:
+        """Take in what another of as many channels and ranks, and of the same sign, has taken in of other pictures."""
+        everywhere = np.arange(self._scores.shape[1])
+        self._scores, self._indices = self._merged(everywhere, other._scores, other._indices)
+
     def _merged(self, columns: np.ndarray, scores: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        theirs = np.broadcast_to(indices[:, None], (len(indices), len(columns)))
+        theirs = indices if indices.ndim == 2 else np.broadcast_to(indices[:, None], (len(indices), len(columns)))
         both = np.concatenate([self._scores[:, columns], scores[:, columns]])
         numbers = np.concatenate([self._indices[:, columns], theirs])
         order = np.lexsort((numbers, -both), axis=0)[: self.ranks]

@@ -6,18 +6,21 @@ Of each picture and plan only the answer and the loss are kept, 8 bytes; pixels,
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from se_explorer.analysis.pool import Pool, Portion, targets_of
 from se_explorer.engine import DataRows, EditPlan, Engine
 from se_explorer.engine.rows import ROW_BYTES
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder
 from se_explorer.language import in_english, later
+from se_explorer.models import Network
 
-__all__ = ["BYTES_A_PICTURE", "Outcomes", "measure_outcomes"]
+__all__ = ["BYTES_A_PICTURE", "Kept", "OutcomeWork", "Outcomes", "measure_outcomes"]
 
 BYTES_A_PICTURE = 8  # and plan
 BATCH = 64  # pictures that are decoded together
@@ -34,6 +37,7 @@ class Outcomes:
         losses: cross entropy in nats, (plans, pictures), float32.
         right5: by plan, how many had the right class among the first five.
         unreadable: what was left out, one message each.
+        device: on which they ran.
         seconds: that the pass took, decoding included.
         forwards: what it cost, in forward passes of one picture by multiply-adds.
         shared: whether plans shared passes.
@@ -45,6 +49,7 @@ class Outcomes:
     losses: np.ndarray
     right5: tuple[int, ...]
     unreadable: tuple[str, ...]
+    device: str
     seconds: float
     forwards: float
     shared: bool
@@ -61,8 +66,12 @@ class Outcomes:
         return result
 
 
-class _Kept:
-    """Room for all pictures of a folder, filled batch by batch."""
+class Kept:
+    """Room for all pictures of a folder or a portion, filled batch by batch or portion by portion.
+
+    Attributes:
+        unreadable, forwards: see ``Outcomes``.
+    """
 
     def __init__(self, plans: int, pictures: int) -> None:
         self.count = 0
@@ -70,6 +79,8 @@ class _Kept:
         self.predicted = np.empty((plans, pictures), np.int32)
         self.losses = np.empty((plans, pictures), np.float32)
         self.right5 = np.zeros(plans, np.int64)
+        self.unreadable: list[str] = []
+        self.forwards = 0.0
 
     def add(self, logits: np.ndarray, targets: np.ndarray) -> None:
         """Take the answers (plans, pictures, classes) of a batch down."""
@@ -85,6 +96,59 @@ class _Kept:
         self.losses[:, here] = np.log(sums) - (own - largest)[..., 0].astype(np.float64)
         self.count += len(targets)
 
+    def take(self, other: Kept) -> None:
+        """Take in what another has of the pictures that come next."""
+        there = slice(0, other.count)
+        here = slice(self.count, self.count + other.count)
+        self.targets[here] = other.targets[there]
+        self.predicted[:, here], self.losses[:, here] = other.predicted[:, there], other.losses[:, there]
+        self.right5 += other.right5
+        self.unreadable += other.unreadable
+        self.forwards += other.forwards
+        self.count += other.count
+
+
+@dataclass(frozen=True)
+class OutcomeWork:
+    """The work on portions of a labelled folder; see ``pool``. The plans are fitted; ``bound`` as of ``DataRows``."""
+
+    plans: tuple[EditPlan, ...]
+    bound: int
+
+    def opened(self, engine: Engine) -> Callable[[Portion], Kept]:
+        """See ``Work``."""
+        return partial(self._answered, engine.network, DataRows(engine, self.plans, bound=self.bound))
+
+    def _answered(self, network: Network, rows: DataRows, portion: Portion) -> Kept:
+        kept = Kept(len(self.plans), len(portion.data))
+        targets = np.array(targets_of(portion, network.class_ids, network.labels))
+        for seen in portion.batches:
+            kept.unreadable += [in_english(error) for _, error in seen.missing]
+            if seen.pixels is not None:
+                logits, cost = rows(network.preprocessing.normalise(seen.pixels))
+                kept.add(logits, targets[list(seen.indices)])
+                kept.forwards += cost
+        return kept
+
+
+def _answered_here(engine: Engine, folder: LabelledFolder, rows: DataRows, kept: Kept, batch: int) -> Iterator[None]:
+    """Run all pictures and keep their answers, batch by batch."""
+    targets = np.array(folder.targets_for(engine.network.class_ids, engine.network.labels))
+    for pictures, indices, errors in folder.batches(batch):
+        kept.unreadable += [in_english(error) for error in errors]
+        if pictures:
+            logits, cost = rows(engine.inputs(pictures))
+            kept.add(logits, targets[indices])
+            kept.forwards += cost
+        yield
+
+
+def _answered_in(pool: Pool, folder: LabelledFolder, work: OutcomeWork, kept: Kept, batch: int) -> Iterator[None]:
+    """The same in a pool, portion by portion."""
+    for _, part in pool.parts(work, folder, batch):
+        kept.take(part)
+        yield
+
 
 def measure_outcomes(
     engine: Engine,
@@ -94,6 +158,7 @@ def measure_outcomes(
     batch: int = BATCH,
     bound: int = ROW_BYTES,
     report: Callable[[int, int], None] | None = None,
+    pool: Pool | None = None,
 ) -> Outcomes:
     """Run the folder's pictures through the network under every plan.
 
@@ -101,23 +166,23 @@ def measure_outcomes(
         batch: pictures that are decoded together.
         bound: bytes that a pass of the network may need.
         report: called with (pictures done, pictures in all) after each batch; what it raises ends the pass.
+        pool: where the pictures run instead of in ``engine``; the answers are the same up to rounding.
 
     Raises:
         DataError: the folder's classes are not the network's, or no picture can be read.
         EditPlanError: a plan does not fit.
     """
-    targets = np.array(folder.targets_for(engine.network.class_ids, engine.network.labels))
+    folder.targets_for(engine.network.class_ids, engine.network.labels)
     rows = DataRows(engine, plans, bound=bound)
-    kept, unreadable, forwards = _Kept(len(plans), len(folder)), list[str](), 0.0
+    kept = Kept(len(plans), len(folder))
     started = time.perf_counter()
-    for pictures, indices, errors in folder.batches(batch):
-        unreadable += [in_english(error) for error in errors]
-        if pictures:
-            logits, cost = rows(engine.inputs(pictures))
-            kept.add(logits, targets[indices])
-            forwards += cost
+    if pool:
+        steps = _answered_in(pool, folder, OutcomeWork(rows.plans, bound), kept, batch)
+    else:
+        steps = _answered_here(engine, folder, rows, kept, batch)
+    for _ in steps:
         if report:
-            report(kept.count + len(unreadable), len(folder))
+            report(kept.count + len(kept.unreadable), len(folder))
     if not kept.count:
         raise DataError(later("a folder with pictures that can be read"), str(folder.root), later("Check its files."))
     return Outcomes(
@@ -126,8 +191,9 @@ def measure_outcomes(
         predicted=kept.predicted[:, : kept.count],
         losses=kept.losses[:, : kept.count],
         right5=tuple(kept.right5.tolist()),
-        unreadable=tuple(unreadable),
+        unreadable=tuple(kept.unreadable),
+        device=pool.device if pool else str(engine.device),
         seconds=time.perf_counter() - started,
-        forwards=forwards,
+        forwards=kept.forwards,
         shared=rows.shared,
     )

@@ -39,14 +39,14 @@ def recorded_weights(network: Network) -> str:
     return weights if weights.startswith(("random:", "file:")) else Path(weights).name
 
 
-def built(engine: Engine, data: PictureSet, tally: Tally, batch: int) -> Profile:
-    """The profile of all that a tally has gathered; at least one picture."""
+def built(engine: Engine, data: PictureSet, tally: Tally, batch: int, device: str) -> Profile:
+    """The profile of all that a tally has gathered on a device; at least one picture."""
     kinds = [kind for kind, each in enumerate(tally.moments) if each.count]
     indices = [extremes.indices for extremes in (tally.highest, tally.lowest)]
     named = np.unique(np.concatenate([each.ravel() for each in indices]))
     bins = bins_for(sum(tally.sample.sizes), len(kinds))
     names = data.names
-    header = _header(engine, data, tally, batch, bins, [names[index] for index in named])
+    header = _header(engine, data, tally, (batch, device), bins, [names[index] for index in named])
     places = np.searchsorted(kinds, np.array(data.targets)[named]).astype(np.int32)
     blocks, overall, first = [], tally.overall(), 0
     for name, channels in engine.channels.items():
@@ -56,9 +56,9 @@ def built(engine: Engine, data: PictureSet, tally: Tally, batch: int) -> Profile
 
 
 def _header(
-    engine: Engine, data: PictureSet, tally: Tally, batch: int, bins: int, pictures: list[str]
+    engine: Engine, data: PictureSet, tally: Tally, run: tuple[int, str], bins: int, pictures: list[str]
 ) -> ProfileHeader:
-    network, shape = engine.network, tally.shape
+    network, shape = engine.network, tally.shape  # ``run``: pictures that ran together, and on what
     card = network.card if isinstance(network.card, Card) and network.weights == "pretrained" else None
     counts = {name: each.count for name, each in zip(data.classes, tally.moments, strict=True)}
     labels = _labels(data.classes, network)
@@ -67,8 +67,8 @@ def _header(
         model=network.id,
         weights=recorded_weights(network),
         weights_sha256=card.sha256 if card else None,
-        device=str(engine.device),
-        batch=batch,
+        device=run[1],
+        batch=run[0],
         data=ProfileData(name=data.name, split=data.split, listed=len(data), digest=listing_digest(data)),
         classes=tuple(ProfileClass(id=name, label=labels[name], count=n) for name, n in counts.items() if n),
         empty_classes=tuple(name for name, count in counts.items() if not count),

@@ -24,6 +24,8 @@ __all__ = ["EXTREMES", "MAX_PROFILE_BYTES", "expected_shapes", "read_profile_fil
 #: Pictures that a profile names at each end of each gate, at most.
 EXTREMES = 8
 MAX_PROFILE_BYTES = 2**30
+#: Names of half a million pictures, as many as the largest networks' extremes can name, are 17 MB.
+MAX_HEADER = 32 * 2**20
 KEY = "profile"
 HALVES = (".quantiles", ".class_quantiles", ".highest.values", ".lowest.values")
 #: Of a float16.
@@ -70,7 +72,7 @@ def write_profile_file(
     stored = {name: np.ascontiguousarray(_halved(name, v) if compact else v) for name, v in arrays.items()}
     try:
         write_whole(path, lambda part: save_arrays(stored, part, metadata={KEY: header.model_dump_json()}))
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # the library tells a full disk as an error of its own
         raise ProfileError(
             later("a place to write the profile to"),
             unreadable(path, error),
@@ -119,6 +121,8 @@ def _metadata(data: bytes) -> Mapping[str, str]:
     (length,) = struct.unpack("<Q", data[:8])
     if 8 + length > len(data):
         raise ValueError(later("it is cut off"))
+    if length > MAX_HEADER:  # as objects of Python it takes some thirty times its length
+        raise ValueError(later("its list of contents is over {limit} MiB long", limit=MAX_HEADER >> 20))
     found: Mapping[str, str] = json.loads(data[8 : 8 + length])["__metadata__"]
     return found
 

@@ -154,7 +154,7 @@ class Partial:
         try:
             arrays = {name: np.ascontiguousarray(values) for name, values in tally.state().items()}
             write_whole(self.path, lambda part: save_arrays(arrays, part, metadata=metadata))
-        except OSError as error:
+        except (OSError, SafetensorError) as error:  # the library tells a full disk as an error of its own
             received = unreadable(self.path, error)
             raise ProfileError(
                 later("a place to keep an unfinished profile"), received, later("Give another with --out.")

@@ -66,6 +66,18 @@ class Tally:
         self.highest.add(indices, gates)
         self.lowest.add(indices, gates)
 
+    def merge(self, other: Tally) -> None:
+        """Take in what another of the same classes, channels, limit and seed has taken in of other pictures.
+
+        Sample and extremes are the same in whatever order tallies are merged; moments are up to rounding. What is
+        unreadable, and the position, are not touched.
+        """
+        for mine, theirs in zip(self.moments, other.moments, strict=True):
+            mine.merge(theirs)
+        self.sample.merge(other.sample)
+        self.highest.merge(other.highest)
+        self.lowest.merge(other.lowest)
+
     def overall(self) -> Moments:
         """Moments of the rows of all classes together."""
         found = Moments()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial as partial_of
 from pathlib import Path
 
 import numpy as np
+from torch import Tensor
 
 from se_explorer.analysis.class_sample import SAMPLE_BYTES, rows_within
+from se_explorer.analysis.pool import Pool, Portion
 from se_explorer.analysis.profile import Profile
 from se_explorer.analysis.profile_build import built
 from se_explorer.analysis.profile_header import Unreadable
@@ -20,7 +23,7 @@ from se_explorer.images import PictureSet
 from se_explorer.images.picture_set import Batch
 from se_explorer.language import _, in_english, later, whole
 
-__all__ = ["Resumption", "gather", "measure_profile"]
+__all__ = ["ProfilePart", "ProfileWork", "Resumption", "gather", "measure_profile"]
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,9 @@ def _shape(engine: Engine, data: PictureSet, sample_bytes: int, seed: int) -> Ta
     return TallyShape(tuple(map(int, listed)), channels, limit, seed)
 
 
-def rows_of(engine: Engine, batch: Batch) -> np.ndarray:
+def rows_of(engine: Engine, batch: Tensor) -> np.ndarray:
     """z of all blocks and then s of all blocks, float32 (N, 2 channels), from an unedited run without statistics."""
-    blocks = engine.run(engine.prepare(batch[0])).blocks
+    blocks = engine.run(batch).blocks
     rows = np.concatenate([block.squeeze for block in blocks] + [block.gates for block in blocks], axis=1)
     if not np.isfinite(rows).all():
         raise TraceError(
@@ -73,12 +76,17 @@ def rows_of(engine: Engine, batch: Batch) -> np.ndarray:
     return rows
 
 
-def _left_out(data: PictureSet, position: int, batch: Batch) -> list[Unreadable]:
+def _missing(position: int, batch: Batch) -> list[tuple[int, ImageError]]:
     """The pictures of a batch that could not be read; they come without their indices, but in order."""
     read = set(batch[1])
     missing = [index for index in range(position, position + len(batch[1]) + len(batch[2])) if index not in read]
-    names = data.names
-    return [Unreadable(name=names[i], reason=_reason(error)) for i, error in zip(missing, batch[2], strict=True)]
+    return list(zip(missing, batch[2], strict=True))
+
+
+def _left_out(data: PictureSet, missing: Sequence[tuple[int, str]]) -> list[Unreadable]:
+    """What could not be read, and why, by its name."""
+    names = data.names if missing else ()
+    return [Unreadable(name=names[index], reason=reason) for index, reason in missing]
 
 
 def _reason(error: ImageError) -> str:
@@ -88,33 +96,81 @@ def _reason(error: ImageError) -> str:
     return in_english(said)[:4096]
 
 
+@dataclass(frozen=True, eq=False)
+class ProfilePart:
+    """What a portion gives: its tally, and index in the data and reason of each picture that could not be read."""
+
+    tally: Tally
+    missing: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class ProfileWork:
+    """A profile's work on portions; see ``pool``. Limit and seed are those of the sample."""
+
+    limit: int
+    seed: int
+
+    def opened(self, engine: Engine) -> Callable[[Portion], ProfilePart]:
+        """See ``Work``."""
+        return partial_of(self._measured, engine)
+
+    def _measured(self, engine: Engine, portion: Portion) -> ProfilePart:
+        targets, missing = np.array(portion.data.targets, np.int64), list[tuple[int, str]]()
+        listed = np.bincount(targets, minlength=len(portion.data.classes))
+        shape = TallyShape(tuple(map(int, listed)), sum(engine.channels.values()), self.limit, self.seed)
+        tally = Tally(shape)
+        for seen in portion.batches:
+            missing += [(portion.start + index, _reason(error)) for index, error in seen.missing]
+            if seen.pixels is not None:
+                places = np.array(seen.indices, np.int64)
+                rows = rows_of(engine, engine.network.preprocessing.normalise(seen.pixels))
+                tally.add(rows, portion.start + places, targets[places])
+        return ProfilePart(tally, tuple(missing))
+
+
+def _measured_here(engine: Engine, data: PictureSet, tally: Tally, batch: int) -> Iterator[int]:
+    """Run the pictures from ``tally.position`` on and take them in, batch by batch; gives where it is."""
+    targets, position = np.array(data.targets, np.int64), tally.position
+    for each in data.batches(batch, position):
+        pictures, indices, errors = each
+        if pictures:
+            places = np.array(indices, np.int64)
+            tally.add(rows_of(engine, engine.prepare(pictures)), places, targets[places])
+        missing = _missing(position, each) if errors else []
+        tally.unreadable += _left_out(data, [(index, _reason(error)) for index, error in missing])
+        position += len(pictures) + len(errors)
+        yield position
+
+
+def _measured_in(pool: Pool, data: PictureSet, tally: Tally, batch: int) -> Iterator[int]:
+    """The same in a pool, portion by portion."""
+    work = ProfileWork(tally.shape.limit, tally.shape.seed)
+    for position, part in pool.parts(work, data, batch, tally.position):
+        tally.merge(part.tally)
+        tally.unreadable += _left_out(data, part.missing)
+        yield position
+
+
 def gather(
-    engine: Engine,
-    data: PictureSet,
+    steps: Iterator[int],
+    total: int,
     tally: Tally,
-    batch: int,
     partial: Partial | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Run the pictures from ``tally.position`` on, and take them in.
+    """Go through steps that fill a tally, note where it is, and keep it now and then.
 
     Raises:
         TraceError: a gate or a squeeze is no finite number.
         ProfileError: the partial file cannot be written.
     """
-    targets, total = np.array(data.targets, np.int64), len(data)
-    for each in data.batches(batch, tally.position):
-        pictures, indices, errors = each
-        if pictures:
-            places = np.array(indices, np.int64)
-            tally.add(rows_of(engine, each), places, targets[places])
-        if errors:
-            tally.unreadable += _left_out(data, tally.position, each)
-        tally.position += len(pictures) + len(errors)
+    for position in steps:
+        tally.position = position
         if partial:
             partial.save_if_due(tally)
         if report:
-            report(tally.position, total)
+            report(position, total)
 
 
 def measure_profile(
@@ -126,6 +182,7 @@ def measure_profile(
     seed: int = 0,
     resumption: Resumption | None = None,
     report: Callable[[int, int], None] | None = None,
+    pool: Pool | None = None,
 ) -> Profile:
     """Run labelled pictures through the unedited network; unreadable ones are left out and named.
 
@@ -139,21 +196,25 @@ def measure_profile(
         seed: of the sample and of the permutations.
         resumption: where it keeps what it has; None keeps nothing. Its file stays: remove it when the profile is safe.
         report: is told how many pictures of how many are done.
+        pool: where the pictures run instead of in ``engine``; the figures are the same up to rounding, and the same to
+            the bit however many workers it has.
 
     Raises:
         DataError: no picture can be read.
         TraceError: a gate or a squeeze is no finite number.
         ProfileError: the partial file cannot be written.
+        ClusterError: the pool broke off; what was kept can be gone on with.
     """
     shape = _shape(engine, data, sample_bytes, seed)
     partial, tally = None, Tally(shape)
     if resumption:
         partial, tally = resumption.begin(Binding.of(engine, data, batch, shape), shape, len(data))
-    gather(engine, data, tally, batch, partial, report)
+    steps = _measured_in(pool, data, tally, batch) if pool else _measured_here(engine, data, tally, batch)
+    gather(steps, len(data), tally, partial, report)
     if not tally.count:
         raise DataError(
             later("pictures that can be read"),
             later("{count} of {name} that cannot", count=len(data), name=data.name),
             later("Check its files."),
         )
-    return built(engine, data, tally, batch)
+    return built(engine, data, tally, batch, pool.device if pool else str(engine.device))

@@ -10,9 +10,9 @@ from se_explorer.analysis.data_sweep_record import write_data_sweep
 from se_explorer.commands.console import table_console
 from se_explorer.commands.data_tables import print_data_sweep
 from se_explorer.commands.evaluating import labelled_folder
+from se_explorer.commands.machines import HERE, Machines
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
-from se_explorer.engine import Engine
 from se_explorer.errors import DataError
 from se_explorer.language import _, later
 
@@ -40,6 +40,7 @@ def run(
     device: str | None,
     as_json: bool,
     out: Path | None,
+    machines: Machines = HERE,
 ) -> None:
     """Sweep over the data, print, and write the record if asked to. Nothing is written of a sweep that is stopped."""
     if out is not None:
@@ -47,9 +48,10 @@ def run(
     network = open_noted(model, weights, labels)
     listing = labelled_folder(folder, network)
     asked = modes or ("off,mean" if network.gate_means else "off")
-    sweeper = DataSweeper(Engine(network, device), listing, kind, [mode.strip() for mode in asked.split(",")])
-    with progress_bar(_("sweeping")) as report:
-        sweep = sweeper.run(report)
+    with machines.opened(network, device) as place:
+        sweeper = DataSweeper(place.engine, listing, kind, [mode.strip() for mode in asked.split(",")])
+        with progress_bar(_("sweeping")) as report:
+            sweep = sweeper.run(report, place.pool)
     if out is not None:
         write_data_sweep(out, sweep)
     if as_json:

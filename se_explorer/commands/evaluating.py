@@ -12,9 +12,10 @@ from se_explorer.analysis.data_sweep import compare_plans
 from se_explorer.analysis.data_sweep_record import DataSweep
 from se_explorer.commands.console import pictures_text, run_text, table_console
 from se_explorer.commands.data_tables import difference_lines, print_data_sweep, range_text
+from se_explorer.commands.machines import HERE, Machines
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
-from se_explorer.engine import EditPlan, Engine
+from se_explorer.engine import EditPlan
 from se_explorer.errors import DataError
 from se_explorer.images.folder import LabelledFolder, find_split, open_folder
 from se_explorer.language import _, decimal, percent, whole
@@ -97,32 +98,43 @@ def run(
     plans: Sequence[EditPlan],
     device: str | None,
     as_json: bool,
+    machines: Machines = HERE,
 ) -> None:
     """Evaluate and print: the network as it is, or plans beside it, all in one pass over the data."""
     network = open_noted(model, weights, labels)
     listing = labelled_folder(folder, network)
-    engine = Engine(network, device)
-    fitted = [engine.fit(plan) for plan in plans]
-    if not any(fitted):
+    with machines.opened(network, device) as place:
+        fitted = [place.engine.fit(plan) for plan in plans]
         with progress_bar(_("evaluating")) as report:
-            result = evaluate(engine, listing, report=report)
-        if as_json:
-            print(json.dumps(_figures(result)))
-        else:
-            _print(result, listing.root, network)
-        return
-    with progress_bar(_("evaluating")) as report:
-        sweep = compare_plans(engine, listing, fitted, report=report)
-    if len(plans) > 1:
-        if as_json:
-            print(sweep.model_dump_json())
-        else:
-            print_data_sweep(table_console(), sweep, str(listing.root))
-        return
-    result, (row,) = _evaluation(sweep, fitted[0]), sweep.rows
-    if as_json:
+            if any(fitted):
+                found: Evaluation | DataSweep = compare_plans(
+                    place.engine, listing, fitted, report=report, pool=place.pool
+                )
+            else:
+                found = evaluate(place.engine, listing, report=report, pool=place.pool)
+    if isinstance(found, Evaluation):
+        _tell(found, {}, listing.root, network, (), as_json)
+    elif len(plans) > 1:
+        _tell_all(found, listing.root, as_json)
+    else:
+        (row,) = found.rows
         against = row.difference.model_dump(mode="json")
-        more = {"agreeing": row.agreeing, "baseline": sweep.baseline.model_dump(), "against_baseline": against}
+        more = {"agreeing": row.agreeing, "baseline": found.baseline.model_dump(), "against_baseline": against}
+        result = _evaluation(found, fitted[0])
+        _tell(result, more, listing.root, network, () if as_json else difference_lines(row, found), as_json)
+
+
+def _tell(
+    result: Evaluation, more: dict[str, Any], root: Path, network: Network, lines: Sequence[str], as_json: bool
+) -> None:
+    if as_json:
         print(json.dumps(_figures(result) | more))
     else:
-        _print(result, listing.root, network, difference_lines(row, sweep))
+        _print(result, root, network, lines)
+
+
+def _tell_all(sweep: DataSweep, root: Path, as_json: bool) -> None:
+    if as_json:
+        print(sweep.model_dump_json())
+    else:
+        print_data_sweep(table_console(), sweep, str(root))

@@ -12,9 +12,9 @@ from rich.table import Table
 from se_explorer.analysis import Profile, Resumption, measure_profile, open_share, save_profile, specificity
 from se_explorer.analysis.profile_partial import SAVE_SECONDS, partial_path
 from se_explorer.commands.console import error_console, run_text, table_console
+from se_explorer.commands.machines import HERE, Machines
 from se_explorer.commands.opening import open_noted
 from se_explorer.commands.progress import progress_bar
-from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
 from se_explorer.files import unreadable
 from se_explorer.images import open_pictures
@@ -119,16 +119,19 @@ def run(
     resume: bool,
     compact: bool,
     as_json: bool,
+    machines: Machines = HERE,
 ) -> None:
     """Profile, write and print."""
     target = _checked(out)
     data = open_pictures(folder)
-    engine = Engine(open_noted(model, weights, labels), device)
+    network = open_noted(model, weights, labels)
     console = error_console()
     partial = partial_path(target)
     resumption = Resumption(partial, resume, SAVE_SECONDS, console.print)
-    with progress_bar(_("profiling")) as report:
-        profile = measure_profile(engine, data, batch=batch, resumption=resumption, report=report)
+    with machines.opened(network, device) as place, progress_bar(_("profiling")) as report:
+        profile = measure_profile(
+            place.engine, data, batch=batch, resumption=resumption, report=report, pool=place.pool
+        )
     save_profile(profile, target, compact=compact)
     partial.unlink(missing_ok=True)
     if as_json:

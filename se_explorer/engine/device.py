@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
 from se_explorer.errors import DeviceError
 from se_explorer.language import later
 
-__all__ = ["DEVICE_VARIABLE", "choose_device"]
+__all__ = ["DEVICE_VARIABLE", "choose_device", "memory_told"]
 
 DEVICE_VARIABLE = "SE_EXPLORER_DEVICE"
+CPU_FULL = "can't allocate memory"
 
 
 def _is_there(device: torch.device) -> bool:
@@ -46,3 +49,24 @@ def choose_device(name: str | None = None) -> torch.device:
             later("Unset {variable} or name another.", variable=DEVICE_VARIABLE),
         )
     return device
+
+
+@contextmanager
+def memory_told() -> Iterator[None]:
+    """Tell a run for which there was no memory as an error that people see; what others run is not touched by it.
+
+    Raises:
+        DeviceError: the device, or the machine, had no memory left for what was asked.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:  # torch's own for a GPU is a RuntimeError, and for the CPU a plain one
+        if not isinstance(error, (MemoryError, torch.OutOfMemoryError)) and CPU_FULL not in str(error):
+            raise
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()  # what the failed run had set aside would be missing to the next one
+        raise DeviceError(
+            later("memory for this run"),
+            later("none left on the device"),
+            later("Try again in a moment, look at fewer maps, or choose a smaller network."),
+        ) from error

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from se_explorer.engine.device import memory_told
 from se_explorer.engine.edits import EditPlan
 from se_explorer.engine.queueing import FairQueue, Work
 from se_explorer.engine.requests import TraceRequest
@@ -22,6 +23,7 @@ from se_explorer.engine.results import Trace
 from se_explorer.errors import BusyError
 from se_explorer.images import Picture
 from se_explorer.language import later
+from se_explorer.limits import limits
 
 if TYPE_CHECKING:
     from se_explorer.engine.engine import Engine
@@ -38,7 +40,7 @@ class Worker:
         engine: whose requests.
         rows: how many may share a batch.
         gather: seconds to wait for company after a batch of several.
-        capacity, each: how many requests may wait, in all and of one client.
+        capacity, each: how many requests may wait, in all and of one client; None: as many as this process allows.
         idle: seconds without work after which the thread ends; the next request starts another.
 
     Attributes:
@@ -51,14 +53,17 @@ class Worker:
         *,
         rows: int = 8,
         gather: float = 0.004,
-        capacity: int = 512,
-        each: int = 64,
+        capacity: int | None = None,
+        each: int | None = None,
         idle: float = 2.0,
     ) -> None:
         self.engine = engine
         self.batches: dict[int, int] = {}
         self._rows, self._gather, self._idle = rows, gather, idle
-        self._queue = FairQueue(capacity, each)
+        allowed = limits()
+        self._queue = FairQueue(
+            allowed.requests if capacity is None else capacity, allowed.session_requests if each is None else each
+        )
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -189,7 +194,8 @@ class Worker:
 def _settle(works: Iterable[Work], make: Callable[[], Any]) -> None:
     """Give everybody who waits what was made, or why it could not be."""
     try:
-        result = make()
+        with memory_told():
+            result = make()
     except BaseException as error:  # noqa: BLE001  (it is raised where somebody waits for it)
         for work in works:
             work.future.set_exception(error)

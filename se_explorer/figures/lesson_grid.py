@@ -31,7 +31,7 @@ def grid_html(
         write: a number as the reader's language has it.
         caption: above the table; it is escaped.
         marked: a cell with an outline.
-        size: of the letters, in rem; on a narrow screen they are smaller.
+        size: of the letters, in rem; where there is less room they are smaller, so that no column is cut off.
     """
     rows = []
     for row, values in enumerate(cells):
@@ -39,11 +39,15 @@ def grid_html(
             _cell(float(value), limit, write, theme, (row, column) == marked) for column, value in enumerate(values)
         )
         rows.append(f"<tr>{line}</tr>")
-    style = f"border-collapse:collapse;font-size:min({size}rem,2.5vw);font-variant-numeric:tabular-nums;margin:0"
+    fitting = 27 / cells.shape[1]  # a column takes 3.7 times the size of its letters
+    style = (
+        f"border-collapse:collapse;font-size:min({size}rem,{fitting:.3g}cqw);font-variant-numeric:tabular-nums;margin:0"
+    )
     told = (
         f'<caption style="caption-side:top;text-align:left;padding:0 0 .3rem;opacity:.85">{escape(caption)}</caption>'
     )
-    return f'<div style="overflow-x:auto"><table style="{style}">{told}{"".join(rows)}</table></div>'
+    table = f'<table style="{style}">{told}{"".join(rows)}</table>'
+    return f'<div style="overflow-x:auto;container-type:inline-size">{table}</div>'
 
 
 def _cell(value: float, limit: float, write: Callable[[float], str], theme: Theme, marked: bool) -> str:

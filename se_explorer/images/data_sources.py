@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,10 @@ class LibrarySet:
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """See ``PictureSet``."""
         return decoded_batches(self._picture, len(self), size, start)
+
+    def part(self, start: int, stop: int) -> LibrarySet:
+        """See ``PictureSet``; its pictures are numbered anew."""
+        return replace(self, targets=self.targets[start:stop], pixels=self.pixels[start:stop])
 
     def _picture(self, index: int) -> Picture:
         found = np.asarray(self.pixels[index])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torchvision.datasets import ImageFolder
@@ -77,6 +77,10 @@ class LabelledFolder:
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """Pictures with their indices in ``paths``, from the index ``start`` on; see ``decoded_batches``."""
         return decoded_batches(lambda index: load_one_of_many(self.paths[index]), len(self), size, start)
+
+    def part(self, start: int, stop: int) -> LabelledFolder:
+        """See ``PictureSet``."""
+        return replace(self, paths=self.paths[start:stop], targets=self.targets[start:stop])
 
 
 def _first(names: Sequence[str]) -> Text:

@@ -10,6 +10,7 @@ from se_explorer.files import system_says
 from se_explorer.images.decode import load_picture
 from se_explorer.images.picture import Picture
 from se_explorer.language import Words, later
+from se_explorer.limits import check_local_paths
 
 __all__ = ["folder_of", "picture_inside"]
 
@@ -18,8 +19,9 @@ def folder_of(text: str) -> Path:
     """A folder that a person names, with everything in its path that is a link followed.
 
     Raises:
-        DataError: it is not there, or no folder.
+        DataError: it is not there, or no folder, or this is a server where strangers come.
     """
+    check_local_paths()
     try:
         folder = Path(text.strip()).expanduser().resolve(strict=True)
         if folder.is_dir():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from se_explorer.errors import ImageError
 from se_explorer.language import Text, Words, decimal, later, whole
+from se_explorer.limits import limits
 
 __all__ = [
     "MAX_ASPECT",
@@ -22,7 +23,7 @@ __all__ = [
     "too_intricate",
 ]
 
-MAX_BYTES = 20 * 2**20
+MAX_BYTES = 20 * 2**20  # a server may allow less, see se_explorer/limits.py
 MAX_PIXELS = 25_000_000
 MIN_SIDE = 16
 MAX_ASPECT = 20
@@ -36,14 +37,15 @@ MAX_TIFF_STRIPS = 200_000
 
 
 def check_bytes(count: int) -> None:
-    """Refuse a file of ``count`` bytes that is empty or longer than MAX_BYTES, with an ImageError."""
+    """Refuse a file of ``count`` bytes that is empty or longer than is allowed here, with an ImageError."""
     if count == 0:
         raise ImageError(
             later("a picture file"), later("an empty file"), later("Send the file again, or another picture.")
         )
-    if count > MAX_BYTES:
+    most = min(MAX_BYTES >> 20, limits().picture_mib)
+    if count > most << 20:
         raise ImageError(
-            later("a file of at most {limit} MB", limit=MAX_BYTES >> 20),
+            later("a file of at most {limit} MB", limit=most),
             later("one of {size} MB", size=Text.of(decimal, count / 2**20, 1)),
             later("Save the picture smaller, or as a JPEG, and send that."),
         )
@@ -52,9 +54,10 @@ def check_bytes(count: int) -> None:
 def check_size(width: int, height: int) -> None:
     """Refuse a picture whose sides, in pixels, are outside the limits, with an ImageError."""
     sides = later("one of {width} x {height} pixels", width=width, height=height)
-    if width * height > MAX_PIXELS:
+    most = min(MAX_PIXELS // 10**6, limits().picture_megapixels)
+    if width * height > most * 10**6:
         raise ImageError(
-            later("a picture of at most {millions} million pixels", millions=MAX_PIXELS // 10**6),
+            later("a picture of at most {millions} million pixels", millions=most),
             later("{sides}, which is {count}", sides=sides, count=Text.of(whole, width * height)),
             later("Make the picture smaller and send it again."),
         )

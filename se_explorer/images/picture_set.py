@@ -48,6 +48,10 @@ class PictureSet(Protocol):
         """Pictures with their indices, in order, from the index ``start`` on; see ``decoded_batches``."""
         ...
 
+    def part(self, start: int, stop: int) -> PictureSet:
+        """The pictures from ``start`` to before ``stop`` as a set of their own, whose first index is 0."""
+        ...
+
 
 def decoded_batches(load: Callable[[int], Picture], count: int, size: int, start: int = 0) -> Iterator[Batch]:
     """Pictures decoded in the background, at most two batches ahead, with their indices.

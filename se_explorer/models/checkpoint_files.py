@@ -21,6 +21,7 @@ from safetensors.torch import load, load_file
 from se_explorer.errors import WeightsError
 from se_explorer.files import system_says
 from se_explorer.language import Text, Words, decimal, later
+from se_explorer.limits import limits
 from se_explorer.models.refusal import refused, shown_name
 from se_explorer.models.torch_files import LEGACY_START, ZIP_START, load_torch_file
 
@@ -72,6 +73,8 @@ def read_checkpoint(data: CheckpointData, name: str = "") -> Any:
         WeightsError: it cannot be read, or is no safetensors file and no PyTorch file of plain tensors.
     """
     shown = name_of(data, name)
+    if isinstance(data, bytes):
+        _check_allowed(data, shown)
     try:
         with _opened(data, shown) as stream:
             return _read(data, stream, shown)
@@ -84,6 +87,27 @@ def read_checkpoint(data: CheckpointData, name: str = "") -> Any:
     except FAULTS as error:
         # Torch's own message advises to load the file with its code; that advice is not passed on.
         raise refused(shown, later("which is damaged, something else, or holds code (none was run)")) from error
+
+
+def _check_allowed(data: bytes, name: Words) -> None:
+    """Refuse what people may not send here; files of the machine itself, by their path, are its owner's.
+
+    Raises:
+        WeightsError: no checkpoint may be sent, or safetensors alone.
+    """
+    allowed = limits().checkpoints
+    if allowed == "off":
+        raise WeightsError(
+            later("a server that takes checkpoints"),
+            later("one that is open to everybody and takes none"),
+            later("Run SE Explorer on a machine of your own to open your own network."),
+        )
+    if allowed == "safetensors" and data[8:9] != b"{":
+        raise WeightsError(
+            later("a safetensors file, the only kind that this server takes"),
+            later("{name}, another kind of file", name=name),
+            later("Save the weights with safetensors.torch.save_file and send that."),
+        )
 
 
 def _opened(data: CheckpointData, name: Words) -> AbstractContextManager[BinaryIO]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from se_explorer.errors import RecipeError
 from se_explorer.files import write_whole
@@ -17,6 +18,7 @@ from se_explorer.training.recipe import Recipe
 
 __all__ = ["load_checkpoint", "save_checkpoint", "write_or_say"]
 
+SIGNS = ("enforce fail", "file write failed", "File too large", "No space left")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -28,10 +30,10 @@ def write_or_say(path: Path, write: Callable[[Path], object]) -> None:
     """
     try:
         write_whole(path, write)
-    except (OSError, RuntimeError) as error:  # torch.save tells a failed write as a RuntimeError
+    except (OSError, RuntimeError, SafetensorError) as error:  # the libraries' own errors of a failed write
         cause = error if isinstance(error, OSError) else error.__context__
         code = cause.errno if isinstance(cause, OSError) else None
-        full = code in NO_SPACE or "enforce fail" in str(error) or "file write failed" in str(error)
+        full = code in NO_SPACE or any(sign in str(error) for sign in SIGNS)
         raise RecipeError(
             later("space on the disk") if full else later("a file that can be written"),
             f"{path}: {str(error).splitlines()[0][:200]}",

@@ -15,6 +15,7 @@ from pathlib import Path
 from se_explorer.engine.device import choose_device
 from se_explorer.errors import BusyError, SEExplorerError, TrainingError
 from se_explorer.language import later
+from se_explorer.limits import PROFILE, check_local_paths, limits
 from se_explorer.training.job_lock import FolderLock
 from se_explorer.training.job_process import run_pair
 from se_explorer.training.pair_progress import fault_of
@@ -40,8 +41,13 @@ UNNAMED = 12  # ended pairs that nobody named and that are kept
 
 
 def training_allowed() -> bool:
-    """Whether people may train here; ``SE_EXPLORER_TRAINING=off`` forbids it."""
-    return os.environ.get(SWITCH, "").strip().lower() not in ("0", "off", "false", "no")
+    """Whether people may train here; ``SE_EXPLORER_TRAINING=off`` forbids it, as the public profile does."""
+    return limits().training
+
+
+def _forbidding() -> str:
+    given = os.environ.get(SWITCH, "").strip()
+    return f"{SWITCH}={given}" if given else f"{PROFILE}={limits().profile}"
 
 
 class PairJobs:
@@ -109,10 +115,13 @@ class PairJobs:
 
         Raises:
             BusyError: the line is full.
+            DataError: it names a folder, and this is a server where strangers come.
             TrainingError: training is forbidden here, another process has the folder, or it cannot be written.
         """
         with self._changes:
             self._check_may_begin()
+            if request.folder is not None:
+                check_local_paths()
             self._tidy()
             pair = new_pair(request, owner)
             write_pair(self.root, pair)
@@ -190,7 +199,7 @@ class PairJobs:
         if not training_allowed():
             raise TrainingError(
                 later("a server that trains"),
-                later("{variable}, which forbids it", variable=f"{SWITCH}={os.environ.get(SWITCH, '')}"),
+                later("{variable}, which forbids it", variable=_forbidding()),
                 later("Run SE Explorer on a machine of your own to train."),
             )
         if not self._take_over():

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from se_explorer.engine.device import choose_device
 from se_explorer.errors import RecipeError
 from se_explorer.language import later
 from se_explorer.models.card import EpochReport
@@ -32,6 +33,7 @@ from se_explorer.training.data import LabelledPictures, check_splits, resident
 from se_explorer.training.gate_log import EpochGates, measure_gate_log, sample_pictures
 from se_explorer.training.log import log_text
 from se_explorer.training.measuring import count_right
+from se_explorer.training.memory import memory_told
 from se_explorer.training.networks import build_network, preprocessing_of
 from se_explorer.training.optimisers import make_optimiser
 from se_explorer.training.ranks import ALONE, Ranks
@@ -70,6 +72,7 @@ class Trainer:
         DataError: the splits have different classes, or there are not enough pictures for one batch.
         RecipeError: the processes cannot share a batch evenly.
         ModelError, BlockError: the recipe's network cannot be built.
+        DeviceError: the device is not there.
     """
 
     def __init__(
@@ -83,7 +86,7 @@ class Trainer:
         ranks: Ranks = ALONE,
     ) -> None:
         self.recipe, self.seed, self.folder, self.ranks = recipe, seed, folder, ranks
-        self.device = torch.device(device)
+        self.device = choose_device(device)
         check_splits(train, validation, recipe.schedule.batch_size)
         ranks.check_batch(recipe.schedule.batch_size)
         self.train_set, self.validation_set = resident(train, self.device), validation
@@ -146,12 +149,13 @@ class Trainer:
 
         Raises:
             RecipeError: the loss is no longer a finite number, or the disk is full.
+            DeviceError: the device has no memory left.
         """
         if not self.curve:
             self._log_gates(0)
             self._write_log()
         for epoch in range(len(self.curve), self.recipe.epochs):
-            with self._own_random_numbers(epoch):
+            with self._own_random_numbers(epoch), memory_told(self.device):
                 done = self._epoch(epoch, each_step)
             self.curve.append(done)
             self._save()

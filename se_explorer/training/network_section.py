@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -14,13 +16,17 @@ from se_explorer.training.sections import Section
 __all__ = ["Network"]
 
 
+#: Without exponents: "1e999999999" would be worked out digit by digit.
+FRACTION = re.compile(r"[0-9]{1,9}([/.][0-9]{1,9})?", re.ASCII)
+
+
 def _fraction(value: object) -> object:
-    if isinstance(value, str):
-        try:
+    if not isinstance(value, (str, float)):
+        return value
+    with contextlib.suppress(ValueError, ZeroDivisionError, OverflowError):
+        if isinstance(value, float) or FRACTION.fullmatch(value):
             return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(_("a fraction such as '3/8', got {value}").format(value=repr(value[:40]))) from None
-    return value
+    raise ValueError(_("a fraction such as '3/8', got {value}").format(value=repr(value)[:40]))
 
 
 class Network(Section):

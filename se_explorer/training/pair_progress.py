@@ -10,7 +10,7 @@ from collections import deque
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from se_explorer.errors import Parts, SEExplorerError, TrainingError
 from se_explorer.files import write_whole
@@ -147,5 +147,5 @@ def read_fault(folder: Path) -> Fault | None:
     """The error that a process left, if it left one."""
     try:
         return Fault.model_validate_json((folder / FAULT).read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
+    except (OSError, ValueError):
         return None

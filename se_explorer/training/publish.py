@@ -18,7 +18,6 @@ from se_explorer.analysis import measure_gates, wilson
 from se_explorer.blocks import find_blocks
 from se_explorer.engine import Engine
 from se_explorer.errors import DataError
-from se_explorer.files import write_whole
 from se_explorer.images import PictureSet
 from se_explorer.language import later
 from se_explorer.models import Network
@@ -31,6 +30,7 @@ from se_explorer.models.card import (
     Preset,
     TrainingRecord,
 )
+from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.data_sets import TEST_SPLITS, Splits
 from se_explorer.training.measuring import Score, measure_set
 from se_explorer.training.networks import build_network, preprocessing_of
@@ -179,6 +179,7 @@ def publish(
 
     Raises:
         DataError: the splits have different classes, or a picture cannot be read.
+        RecipeError: a file cannot be written.
     """
     train, test = splits.train_set, splits.test_set
     _check_classes(splits)
@@ -191,11 +192,11 @@ def publish(
     blocks = len(find_blocks(reopened.module).blocks)
     arrays = _gate_arrays(reopened, train, report) if blocks else {}
     weights_path = folder / f"{recipe.name}.safetensors"
-    write_whole(weights_path, lambda part: save_tensors(stored, part))
+    write_or_say(weights_path, lambda part: save_tensors(stored, part))
     if blocks:
-        write_whole(folder / f"{recipe.name}.gates.safetensors", lambda part: save_arrays(arrays, part))
+        write_or_say(folder / f"{recipe.name}.gates.safetensors", lambda part: save_arrays(arrays, part))
     digest = hashlib.sha256(weights_path.read_bytes()).hexdigest()
     card = _card(reopened, blocks, recipe, digest, score, _record(recipe, recipe_file, seed, curve, splits.note))
     text = card.model_dump_json(indent=1) + "\n"
-    write_whole(folder / f"{recipe.name}.card.json", lambda part: part.write_text(text, encoding="utf-8"))
+    write_or_say(folder / f"{recipe.name}.card.json", lambda part: part.write_text(text, encoding="utf-8"))
     return card

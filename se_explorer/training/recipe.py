@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError, model_validator
 
 from se_explorer.errors import RecipeError
-from se_explorer.language import _, later
+from se_explorer.language import Text, Words, _, later, whole
 from se_explorer.training.network_section import Network
 from se_explorer.training.sections import (
     Augmentation,
@@ -28,6 +28,10 @@ from se_explorer.training.sections import (
 
 __all__ = ["Recipe", "load_recipe", "parse_recipe"]
 
+#: Letters of a recipe's text, as many as a record of it may have; committed ones have about a thousand.
+MAX_TEXT = 20_000
+MOST_FAULTS = 20  # told at once
+MOST_LETTERS = 2_000
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)]
 
 
@@ -64,24 +68,28 @@ def parse_recipe(text: str, source: str) -> Recipe:
     """A recipe from the text of its file; ``source`` names it in errors.
 
     Raises:
-        RecipeError: it is no TOML, or has a wrong, missing or unknown entry.
+        RecipeError: it is too long, is no TOML, or has a wrong, missing or unknown entry.
     """
+    if len(text) > MAX_TEXT:
+        limit = Text.of(whole, MAX_TEXT)
+        raise _no_recipe(later("{path}: over {limit} characters", path=source, limit=limit))
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _no_recipe(f"{source}: {error}") from error
+    except (ValueError, RecursionError) as error:  # ValueError for a number of thousands of digits, too
+        raise _no_recipe(f"{source}: {str(error)[:200]}") from error
     try:
         return Recipe.model_validate(table)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        found = error.errors(include_url=False, include_input=False)[:MOST_FAULTS]
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))[:100]}: {fault['msg']}" for fault in found)
         raise RecipeError(
             later("a recipe whose entries are all known and valid"),
-            f"{source}: {faults}",
+            f"{source}: {faults[:MOST_LETTERS]}",
             later("Mend these entries and start again."),
         ) from error
 
 
-def _no_recipe(received: str) -> RecipeError:
+def _no_recipe(received: Words) -> RecipeError:
     return RecipeError(later("a training recipe, a TOML file"), received, later("Check the path and the file."))
 
 
@@ -89,10 +97,12 @@ def load_recipe(path: Path) -> Recipe:
     """Read a recipe file.
 
     Raises:
-        RecipeError: the file is missing, is no TOML, or has a wrong, missing or unknown entry.
+        RecipeError: the file is missing, too long, is no TOML, or has a wrong, missing or unknown entry.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(4 * MAX_TEXT + 1)  # a letter has at most four bytes
+        text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise _no_recipe(f"{path}: {error}") from error
     return parse_recipe(text, str(path))

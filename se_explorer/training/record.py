@@ -14,9 +14,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from se_explorer.errors import RecipeError
-from se_explorer.files import unreadable, write_whole
+from se_explorer.files import unreadable
 from se_explorer.language import Words, _, later
 from se_explorer.models.card import EpochReport
+from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.gate_log import EpochGates
 from se_explorer.training.recipe import Recipe, parse_recipe
 
@@ -173,9 +174,13 @@ def record_name(record: RunRecord) -> str:
 
 
 def write_record(record: RunRecord, path: Path) -> None:
-    """Write a record so that a kill cannot halve it."""
+    """Write a record so that a kill cannot halve it.
+
+    Raises:
+        RecipeError: it cannot be written.
+    """
     text = record.model_dump_json(indent=None) + "\n"
-    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+    write_or_say(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def parse_record(data: bytes, source: str) -> RunRecord:

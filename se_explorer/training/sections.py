@@ -18,9 +18,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Section(BaseModel):
-    """A part of a recipe: it cannot be changed, and an entry that is not of it is refused."""
+    """A part of a recipe: it cannot be changed; an entry that is not of it, or no finite number, is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
 
 
 class Data(Section):

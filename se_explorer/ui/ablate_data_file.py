@@ -7,6 +7,7 @@ import streamlit as st
 from se_explorer.analysis.data_sweep_record import MAX_BYTES, DataSweep, read_data_sweep
 from se_explorer.errors import DataError
 from se_explorer.language import _
+from se_explorer.limits import upload_mib
 from se_explorer.models import Network
 from se_explorer.models.bundled import ASSETS
 from se_explorer.models.digest import weights_sha256
@@ -93,11 +94,15 @@ def draw_loader(view: View) -> None:
     st.caption(_("DIR is a folder with one subfolder of pictures a class. The result names network, weights and data."))
     st.code(command(view), language="bash", wrap_lines=True)
     st.file_uploader(
-        _("A result of sweep DIR --out"), ["json"], key=WIDGET, on_change=_take, max_upload_size=MAX_BYTES >> 20
+        _("A result of sweep DIR --out"),
+        ["json"],
+        key=WIDGET,
+        on_change=_take,
+        max_upload_size=upload_mib(MAX_BYTES >> 20),
     )
     problem, loaded = st.session_state.get(PROBLEM), st.session_state.get(LOADED)
     if isinstance(problem, DataError):
-        show_error(DataError(problem.parts.expected, plain(str(problem.parts.received)), problem.parts.remedy))
+        show_error(problem)
     elif isinstance(loaded, DataSweep) and not _fits(view, loaded):
         st.warning(
             _(

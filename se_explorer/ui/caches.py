@@ -21,7 +21,9 @@ from se_explorer.engine.differentiable import DifferentiableNetwork
 from se_explorer.errors import WeightsError
 from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.language import current_language, later
+from se_explorer.limits import limits
 from se_explorer.models import Network, open_network, weights_status
+from se_explorer.ui.remote import tracer
 from se_explorer.ui.waiting import client, waited
 
 __all__ = [
@@ -39,7 +41,7 @@ __all__ = [
     "trace_of",
 ]
 
-NETWORKS_KEPT = 2
+NETWORKS_KEPT = limits().networks  # as the environment was when the server began
 TRACE_BYTES = 128 * 2**20
 MOMENT_BYTES = 256 * 2**20
 SWEEP_BYTES = 16 * 2**20
@@ -185,7 +187,7 @@ def trace_of(
         gates: dict[str, dict[str, np.ndarray]] = {
             name: trace_of(engine, other, EditPlan()).gates for name, other in wanted.items()
         }
-        asked = engine.worker.trace(picture, plan, keep=keep, donors=gates, client=client())
-        return waited(engine.worker, asked)
+        worker = tracer(engine)
+        return waited(worker, worker.trace(picture, plan, keep=keep, donors=gates, client=client()))
 
     return _traces().get(key, make)

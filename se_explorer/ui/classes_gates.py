@@ -134,7 +134,9 @@ def _choose_band() -> str:
     choice = address.one_of("band", list(BANDS), "deviation")
     choice.prepare()
     names = {"deviation": _("mean ± standard deviation"), "quantiles": _("quantiles")}
-    chosen = st.segmented_control(_("Spread as"), list(BANDS), format_func=names.__getitem__, required=True, key="band")
+    chosen = st.segmented_control(
+        _("Spread as"), list(BANDS), format_func=names.__getitem__, required=True, key="band", wrap=True
+    )
     return choice.keep(chosen or "deviation")
 
 

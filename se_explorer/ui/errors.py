@@ -13,10 +13,18 @@ from se_explorer.language import _
 __all__ = ["show_error", "shown_errors"]
 
 
+MEANT = str.maketrans({sign: f"\\{sign}" for sign in r"\[]`$"})
+
+
+def _plain(text: str) -> str:
+    """Texts of errors hold names out of strangers' files: no link, picture, directive or formula of theirs is shown."""
+    return text.translate(MEANT)
+
+
 def show_error(error: SEExplorerError) -> None:
     """Tell what was expected, what came, and what to do."""
     told = _("Expected {expected}, but got {received}. **{remedy}**").format(
-        expected=error.expected, received=error.received, remedy=error.remedy
+        expected=_plain(error.expected), received=_plain(error.received), remedy=_plain(error.remedy)
     )
     st.error(told, icon=":material/error:")
 

@@ -37,7 +37,7 @@ def choose_method(view: View) -> str:
     choice = address.one_of("evidence", list(names), "gradient")
     choice.prepare()
     chosen = st.segmented_control(
-        _("Attribute by"), list(names), format_func=names.__getitem__, required=True, key="evidence"
+        _("Attribute by"), list(names), format_func=names.__getitem__, required=True, key="evidence", wrap=True
     )
     method = choice.keep(chosen or "gradient")
     st.caption(METHODS[method].what)

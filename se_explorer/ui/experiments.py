@@ -110,6 +110,7 @@ def _choose(found: dict[str, Experiment]) -> Experiment:
         format_func=lambda key: experiment_title(found[key].name),
         required=True,
         key=EXPERIMENT,
+        wrap=True,
     )
     return found[choice.keep(chosen or choice.default)]
 
@@ -135,6 +136,7 @@ def _count_own(own: tuple[RunRecord, ...]) -> bool:
         format_func=words.__getitem__,
         required=True,
         key=OWN,
+        wrap=True,
     )
     return choice.keep(chosen or choice.default) == "yes"
 

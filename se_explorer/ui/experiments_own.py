@@ -6,12 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from se_explorer.errors import RecipeError
+from se_explorer.errors import DataError, RecipeError
 from se_explorer.language import _, ngettext
+from se_explorer.limits import check_local_paths, upload_mib
 from se_explorer.training.experiments import find_runs
 from se_explorer.training.record import MAX_BYTES, RunRecord, parse_record
 from se_explorer.ui.errors import show_error
-from se_explorer.ui.escaping import plain_markdown
 from se_explorer.ui.languages import speak
 from se_explorer.ui.state import local_paths
 
@@ -34,6 +34,7 @@ def own_records() -> tuple[RunRecord, ...]:
 
 
 def _look(folder: Path) -> None:
+    check_local_paths()
     found, errors = find_runs(folder)
     st.session_state[FOUND] = tuple(record for _path, record in found)
     st.session_state[PROBLEMS] = tuple(errors[:MOST_PROBLEMS])
@@ -55,7 +56,10 @@ def _take() -> None:
 def _go() -> None:
     speak()
     given = str(st.session_state.get(FOLDER) or "").strip()
-    _look(Path(given).expanduser() if given and "\0" not in given else RUNS)
+    try:
+        _look(Path(given).expanduser() if given and "\0" not in given else RUNS)
+    except DataError as error:
+        st.session_state[PROBLEMS] = (error,)
 
 
 def draw_own() -> None:
@@ -73,7 +77,7 @@ def draw_own() -> None:
         accept_multiple_files=True,
         key=FILES,
         on_change=_take,
-        max_upload_size=MAX_BYTES >> 20,
+        max_upload_size=upload_mib(MAX_BYTES >> 20),
     )
     if local_paths():
         st.text_input(
@@ -85,8 +89,7 @@ def draw_own() -> None:
         )
         st.button(_("Look again"), key="_look_again", on_click=_go)
     for error in st.session_state.get(PROBLEMS, ()):
-        expected, received, remedy = error.parts
-        show_error(RecipeError(expected, plain_markdown(str(received), 300), remedy))
+        show_error(error)
     count = len(own_records())
     told = ngettext("{count} training of your own is at hand.", "{count} trainings of your own are at hand.", count)
     st.caption(told.format(count=count))

@@ -107,7 +107,9 @@ def draw_curves(shown: Shown, theme: Theme) -> None:
     }
     choice = address.one_of(CURVE, list(kinds), "loss")
     choice.prepare()
-    chosen = st.segmented_control(_("Curve"), list(kinds), format_func=kinds.__getitem__, required=True, key=CURVE)
+    chosen = st.segmented_control(
+        _("Curve"), list(kinds), format_func=kinds.__getitem__, required=True, key=CURVE, wrap=True
+    )
     kind: Curve = choice.keep(chosen or choice.default)  # type: ignore[assignment]
     draw(curve_chart(shown.experiment, kind, shown.names, theme), f"_curves_{shown.key}_{kind}")
     told = _(

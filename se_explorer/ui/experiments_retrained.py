@@ -61,7 +61,12 @@ def draw_retrained(theme: Theme) -> None:
     choice = address.one_of(ABLATION, list(found), next(iter(found)))
     choice.prepare()
     chosen = st.pills(
-        _("Full network"), list(found), format_func=lambda key: _(found[key].title), required=True, key=ABLATION
+        _("Full network"),
+        list(found),
+        format_func=lambda key: _(found[key].title),
+        required=True,
+        key=ABLATION,
+        wrap=True,
     )
     name = choice.keep(chosen or choice.default)
     ablation = found[name]

@@ -35,7 +35,7 @@ def choose_scale() -> Scale:
     choice.prepare()
     names: dict[Scale, str] = {"pair": _("this pair"), "block": _("this block"), "network": _("the network")}
     chosen = st.segmented_control(
-        _("One colour scale for"), SCALES, format_func=names.__getitem__, required=True, key="scale"
+        _("One colour scale for"), SCALES, format_func=names.__getitem__, required=True, key="scale", wrap=True
     )
     scale: Scale = chosen or "block"
     choice.keep(scale)

@@ -33,6 +33,7 @@ def choose_language() -> None:
             required=True,
             label_visibility="collapsed",
             key=LANGUAGE,
+            wrap=True,
         )
         _tell_browser(choice.keep(chosen or choice.default))
 

@@ -29,7 +29,7 @@ def draw_page(lesson: Lesson) -> None:
     keys = list(STEPS)
     names = {key: f"{place + 1} · {step_title(key)}" for place, key in enumerate(keys)}
     chosen = st.segmented_control(
-        _("Step"), keys, format_func=names.__getitem__, required=True, key=STEP, label_visibility="collapsed"
+        _("Step"), keys, format_func=names.__getitem__, required=True, key=STEP, label_visibility="collapsed", wrap=True
     )
     step = STEPS[choice.keep(str(chosen or choice.default))]
     part_choice().keep(part_choice().value)

@@ -29,6 +29,7 @@ def tries(lesson: Lesson) -> None:
         default="drag",
         key="_learn_excite",
         label_visibility="collapsed",
+        wrap=True,
     )
     if chosen == "softmax":
         _compete(lesson)

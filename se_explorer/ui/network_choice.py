@@ -13,6 +13,7 @@ from se_explorer.errors import ModelError
 from se_explorer.language import _, later
 from se_explorer.models import DEFAULT_MODEL, Network
 from se_explorer.ui.address import Choice
+from se_explorer.ui.admission import take_own_place
 from se_explorer.ui.caches import engine_for, own_engine, tidy_memory
 
 __all__ = ["OWN_MODEL", "Chosen", "choose", "choose_own", "chosen", "open_chosen", "open_one", "own_network"]
@@ -74,8 +75,10 @@ def choose_own(network: Network) -> None:
     """Look at a network from this session's own file. It replaces the one before it.
 
     Raises:
+        BusyError: too many sessions have one.
         ModelError: it cannot be opened up; the one before it stays.
     """
+    take_own_place()
     own = _OwnNetwork(network, uuid.uuid4().hex)
     own_engine(own.token, network)
     st.session_state[OWN] = own
@@ -114,4 +117,5 @@ def open_one(choice: Chosen) -> Engine:
             later("a link to a network that was opened from somebody's own file"),
             later("Open the file on the page Networks, or choose another network."),
         )
+    take_own_place()
     return own_engine(own.token, own.network)

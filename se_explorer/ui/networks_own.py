@@ -7,6 +7,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from se_explorer.errors import SEExplorerError
 from se_explorer.language import _
+from se_explorer.limits import limits, upload_mib
 from se_explorer.models import LibraryCard, Network, cards, open_checkpoint
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.errors import show_error
@@ -31,14 +32,28 @@ def _opened(architecture: str, file: UploadedFile, labels: UploadedFile | None) 
     )
 
 
+def _tell_allowed(allowed: str) -> bool:
+    """Say which files are taken here; whether any is."""
+    if allowed == "off":
+        st.info(_("This server is open to everybody and takes no checkpoints. SE Explorer on your own machine does."))
+        return False
+    if allowed == "safetensors":
+        st.caption(_("A safetensors file. It is read in memory for this session and kept nowhere."))
+    else:
+        st.caption(
+            _(
+                "A safetensors file, or a PyTorch file of tensors alone: code in a file is never run. The file is read "
+                "in memory for this session and kept nowhere."
+            )
+        )
+    return True
+
+
 def draw_own() -> None:
     """Architecture, file, labels; what does not fit is told by name and shape, and what was open stays open."""
-    st.caption(
-        _(
-            "A safetensors file, or a PyTorch file of tensors alone: code in a file is never run. The file is read in "
-            "memory for this session and kept nowhere."
-        )
-    )
+    allowed = limits().checkpoints
+    if not _tell_allowed(allowed):
+        return
     architecture = st.selectbox(
         _("Architecture"),
         _architectures(),
@@ -51,9 +66,9 @@ def draw_own() -> None:
     left, right = st.columns(2)
     file = left.file_uploader(
         _("Checkpoint"),
-        ["safetensors", "pt", "pth", "bin", "ckpt", "tar"],
+        ["safetensors"] if allowed == "safetensors" else ["safetensors", "pt", "pth", "bin", "ckpt", "tar"],
         key="_own_file",
-        max_upload_size=CHECKPOINT_MIB,
+        max_upload_size=upload_mib(CHECKPOINT_MIB),
     )
     labels = right.file_uploader(
         _("Labels (optional)"),

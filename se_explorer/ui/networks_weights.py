@@ -6,7 +6,9 @@ import uuid
 
 import streamlit as st
 
+from se_explorer.errors import BusyError
 from se_explorer.language import _, decimal, percent
+from se_explorer.limits import limits
 from se_explorer.models import Download, WeightsStatus, downloads, weights_status
 from se_explorer.ui import network_choice as networks
 from se_explorer.ui.errors import show_error
@@ -90,12 +92,22 @@ def _offer_download(model: str, status: WeightsStatus) -> None:
         return
     if last is not None:
         _tell_end(last)
+    if not limits().downloads:
+        st.info(
+            _("The weights are not on this server, and it downloads none. Its operator can:")
+            + f"\n\n    python -m se_explorer fetch {model}"
+        )
+        return
     told = _("Download") if last is None else _("Download again")
     if status.bytes:
         size = _("about {size}") if status.about else "{size}"
         told = _("{download} ({size})").format(download=told, size=size.format(size=megabytes(status.bytes)))
     if st.button(told, type="primary", key="_download", icon=":material/download:"):
-        downloads().start(model, _session())
+        try:
+            downloads().start(model, _session())
+        except BusyError as error:
+            show_error(error)
+            return
         st.rerun()
 
 

@@ -12,6 +12,7 @@ from se_explorer.analysis.profile_build import recorded_weights
 from se_explorer.engine import Engine
 from se_explorer.errors import ProfileError
 from se_explorer.language import Text, _, later, whole
+from se_explorer.limits import upload_mib
 from se_explorer.models import Card
 from se_explorer.ui.caches import profile_at
 from se_explorer.ui.errors import show_error
@@ -189,7 +190,7 @@ def _offer(view: View, profile: Profile | None) -> None:
             key=UPLOAD,
             on_change=_take_profile,
             args=(view.engine,),
-            max_upload_size=PROFILE_MIB,
+            max_upload_size=upload_mib(PROFILE_MIB),
             help=_("Read in memory for this session and kept nowhere."),
         )
         problem = state().get(PROBLEM)

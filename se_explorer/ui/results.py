@@ -42,7 +42,9 @@ def _choose_tables() -> list[int]:
     texts = {ALL: _("All"), **{str(number): str(number) for number in numbers}}
     choice = address.one_of(TABLE, list(texts), "2")
     choice.prepare()
-    chosen = st.pills(_("Table of the paper"), list(texts), format_func=texts.__getitem__, required=True, key=TABLE)
+    chosen = st.pills(
+        _("Table of the paper"), list(texts), format_func=texts.__getitem__, required=True, key=TABLE, wrap=True
+    )
     kept = choice.keep(chosen or choice.default)
     return list(numbers) if kept == ALL else [int(kept)]
 
@@ -58,13 +60,15 @@ def _choose_view(numbers: list[int]) -> tuple[bool, str]:
     with left:
         error.prepare()
         chosen = st.segmented_control(
-            _("Error"), list(errors), format_func=errors.__getitem__, required=True, key=ERROR
+            _("Error"), list(errors), format_func=errors.__getitem__, required=True, key=ERROR, wrap=True
         )
         error.keep(chosen or error.default)
     if any(number in (2, 3) for number in numbers):
         with right:
             cost.prepare()
-            over = st.segmented_control(_("Cost"), list(costs), format_func=costs.__getitem__, required=True, key=COST)
+            over = st.segmented_control(
+                _("Cost"), list(costs), format_func=costs.__getitem__, required=True, key=COST, wrap=True
+            )
             cost.keep(over or cost.default)
     return error.value == "top5", cost.value
 

@@ -7,8 +7,8 @@ import streamlit as st
 from se_explorer.engine import EditPlan
 from se_explorer.errors import ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
-from se_explorer.images.limits import MAX_BYTES
 from se_explorer.language import _, current_language
+from se_explorer.limits import limits
 from se_explorer.ui import address
 from se_explorer.ui import state as states
 from se_explorer.ui.caches import sample_list, sample_picture
@@ -16,6 +16,7 @@ from se_explorer.ui.downloads import offer_downloads
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.languages import speak
 from se_explorer.ui.network_choice import open_chosen
+from se_explorer.ui.remote import tell_remote
 from se_explorer.ui.sidebar_network import choose_network, describe_network, warn_of_random_weights
 from se_explorer.ui.state import View
 from se_explorer.ui.take_away import offer_take_away
@@ -56,7 +57,7 @@ def _choose_picture() -> tuple[Picture, str]:
     choice.prepare()
     names = {"sample": _("Sample"), "upload": _("Upload"), "camera": _("Camera")}
     chosen = st.segmented_control(
-        _("Picture"), SOURCES, format_func=names.__getitem__, required=True, key=states.SOURCE
+        _("Picture"), SOURCES, format_func=names.__getitem__, required=True, key=states.SOURCE, wrap=True
     )
     source = choice.keep(chosen or "sample")
     if source == "upload":
@@ -66,7 +67,7 @@ def _choose_picture() -> tuple[Picture, str]:
             key="_upload",
             on_change=_take_picture,
             args=("_upload", "upload"),
-            max_upload_size=MAX_BYTES >> 20,
+            max_upload_size=limits().picture_mib,
         )
     elif source == "camera":
         st.camera_input(_("Take a picture"), key="_camera", on_change=_take_picture, args=("_camera", "camera"))
@@ -114,6 +115,7 @@ def open_view() -> View:
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
         _show_plan(fault)
+        tell_remote()
         slot = st.container()
     warn_of_random_weights(engine.network)
     view = View(engine, picture, key, plan, states.theme(), donors_of(plan))

@@ -14,9 +14,14 @@ from pathlib import Path
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.cli import main
 
-__all__ = ["APP", "start_app"]
+__all__ = ["APP", "name_own_pages", "start_app"]
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+
+
+def name_own_pages() -> None:
+    """What ``st.navigation`` says to Streamlit too, but only once a session has run."""
+    PagesManager.uses_pages_directory = False
 
 
 def start_app(options: Sequence[str] = ()) -> None:
@@ -25,6 +30,6 @@ def start_app(options: Sequence[str] = ()) -> None:
     Args:
         options: as ``streamlit run`` takes them, such as ``--server.port=8600``.
     """
-    PagesManager.uses_pages_directory = False  # what st.navigation says too, but only once a session has run
+    name_own_pages()
     sys.argv[1:] = ["run", str(APP), *options]
     main(prog_name="streamlit")

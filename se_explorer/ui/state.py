@@ -7,7 +7,6 @@ with a leading underscore.
 
 from __future__ import annotations
 
-import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from se_explorer.engine import Block, EditPlan, Engine
 from se_explorer.errors import EditPlanError, SEExplorerError
 from se_explorer.figures import Theme
 from se_explorer.images import Picture
+from se_explorer.limits import limits
 from se_explorer.report import first_block
 from se_explorer.ui import address
 
@@ -43,7 +43,6 @@ EDITS = "edits"
 OWN = "_own_picture"
 PROBLEM = "_picture_problem"
 LAST_PLAN = "_last_good_plan"
-PUBLIC = "SE_EXPLORER_PUBLIC"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +75,10 @@ def theme() -> Theme:
 def local_paths() -> bool:
     """Whether people may name folders of the machine that the app runs on.
 
-    The one switch for it. On a person's own machine they may; where strangers come, SE_EXPLORER_PUBLIC=1 forbids it.
+    On a person's own machine they may; where strangers come (``SE_EXPLORER_PROFILE=public``) they may not, and what
+    would look into the folder refuses it too: see ``limits.check_local_paths``.
     """
-    return os.environ.get(PUBLIC, "").strip().lower() in ("", "0", "false", "no")
+    return limits().local_paths
 
 
 def own_picture() -> Picture | None:

@@ -25,7 +25,7 @@ def _choose(label: str, key: str, names: dict[str, str], default: str, help_text
     choice = address.one_of(key, list(names), default)
     choice.prepare()
     given = st.segmented_control(
-        label, list(names), format_func=names.__getitem__, required=True, key=key, help=help_text
+        label, list(names), format_func=names.__getitem__, required=True, key=key, help=help_text, wrap=True
     )
     return choice.keep(str(given or default))
 

@@ -10,8 +10,8 @@ import streamlit as st
 from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import EditPlanError, ImageError, SEExplorerError
 from se_explorer.images import Picture, decode_picture
-from se_explorer.images.limits import MAX_BYTES
 from se_explorer.language import _
+from se_explorer.limits import limits
 from se_explorer.models import usable_now
 from se_explorer.ui import address
 from se_explorer.ui import network_choice as networks
@@ -94,13 +94,22 @@ def _choose_picture(view: View) -> View:
     choice.prepare()
     names = {"sample": _("Sample"), "upload": _("Upload")}
     given = st.segmented_control(
-        _("Picture on the right"), list(SOURCES), format_func=names.__getitem__, required=True, key=choice.key
+        _("Picture on the right"),
+        list(SOURCES),
+        format_func=names.__getitem__,
+        required=True,
+        key=choice.key,
+        wrap=True,
     )
     source = choice.keep(given or "sample")
     picture, key = None, ""
     if source == "upload":
         st.file_uploader(
-            _("Your picture for the right"), TYPES, key=UPLOAD, on_change=_take_picture, max_upload_size=MAX_BYTES >> 20
+            _("Your picture for the right"),
+            TYPES,
+            key=UPLOAD,
+            on_change=_take_picture,
+            max_upload_size=limits().picture_mib,
         )
         problem, own = st.session_state.get(PROBLEM), st.session_state.get(OWN)
         if isinstance(problem, SEExplorerError):
@@ -208,7 +217,12 @@ def choose_sides(view: View) -> Sides:
         choice.prepare()
         names = {"picture": _("Picture"), "network": _("Network"), "plan": _("Edit plan")}
         given = st.segmented_control(
-            _("On the right, another"), list(KINDS), format_func=names.__getitem__, required=True, key=choice.key
+            _("On the right, another"),
+            list(KINDS),
+            format_func=names.__getitem__,
+            required=True,
+            key=choice.key,
+            wrap=True,
         )
         kind: Kind = choice.keep(given or "picture")  # type: ignore[assignment]  # one of the keys
         st.caption(_("On the left: network, picture and edit plan of the side bar. All else is the same on the right."))

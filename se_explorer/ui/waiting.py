@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from se_explorer.engine import Worker
 from se_explorer.language import _
 
 __all__ = ["client", "waited"]
@@ -25,7 +24,13 @@ def client() -> Hashable:
     return None if context is None else context.session_id
 
 
-def waited(worker: Worker, future: Future[Result]) -> Result:
+class Line(Protocol):
+    """What knows how many are served before somebody, such as a ``Worker``."""
+
+    def place(self, future: Future[Any]) -> int: ...
+
+
+def waited(worker: Line, future: Future[Result]) -> Result:
     """The result. Streamlit ends a script that is no longer wanted when it next says something, such as here."""
     try:
         if not _done(future, PATIENCE):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from se_explorer import SEBlock, evaluate, open_folder
-from se_explorer.analysis.outcomes import BYTES_A_PICTURE, _Kept, measure_outcomes
+from se_explorer.analysis.outcomes import BYTES_A_PICTURE, Kept, measure_outcomes
 from se_explorer.errors import DataError, EditPlanError
 from tests.analysis.toys import colour_engine, painted_folder, scatter, toy_engine
 
@@ -37,7 +37,7 @@ def test_it_is_evaluate_plan_by_plan(tmp_path: Path) -> None:
 
 
 def test_of_equal_logits_the_first_class_comes_first() -> None:
-    kept = _Kept(1, 3)
+    kept = Kept(1, 3)
     kept.add(np.zeros((1, 3, 9), np.float32), np.array([0, 4, 5]))
     assert kept.predicted.tolist() == [[0, 0, 0]]
     assert kept.right5.tolist() == [2]

@@ -28,7 +28,7 @@ CODE = re.compile(
     r"|python -m se_explorer( (models|profile|sweep DIR))?|\b(leave-one-out|keep-one|stages|pairs|channels|cumulative"
     r"|back|off|mean|zero|constant|shuffle|pretrained|own|app|models|fetch|describe|trace|evaluate|profile|sweep|report"
     r"|train|cuda|mps|no-\w+|resume|compact|snapshot|image|recipe|digits|load_profile|state_dict"
-    r"|seresnet50-imagenette|SE-ResNet|torchvision|donor|cat|Squeeze-and-Excitation)\b"
+    r"|serve|requirements-ray\.txt|ray|local|auto|Ray|Serve|seresnet50-imagenette|SE-ResNet|torchvision|donor|cat|Squeeze-and-Excitation)\b"
 )
 FACES = re.compile(r"[╭╮╰╯─│┃━┏┓┗┛┡┩╇┳┴└┘]")
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from se_explorer.engine import Engine
-from se_explorer.engine.device import DEVICE_VARIABLE, choose_device
+from se_explorer.engine.device import DEVICE_VARIABLE, choose_device, memory_told
 from se_explorer.errors import DeviceError
 from tests.networks import open_toy
 
@@ -56,3 +56,17 @@ def test_what_is_not_there_is_refused(name: str, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(DEVICE_VARIABLE, name)
         with pytest.raises(DeviceError):
             Engine(open_toy())
+
+
+@pytest.mark.parametrize("fault", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory.")])
+def test_no_memory_is_told(fault: Exception) -> None:
+    with pytest.raises(DeviceError, match="memory for this run") as told, memory_told():
+        raise fault
+    assert "smaller network" in told.value.remedy
+
+
+def test_no_memory_of_the_machine_is_told_and_other_faults_are_not_changed() -> None:
+    with pytest.raises(DeviceError), memory_told():
+        torch.empty(10**15)
+    with pytest.raises(RuntimeError, match="Sizes of tensors"), memory_told():
+        torch.cat([torch.zeros(1, 1), torch.zeros(1, 2)])

@@ -97,3 +97,9 @@ def test_links_in_the_folders_own_path_are_followed(tmp_path: Path) -> None:
     folder = folder_of(f" {tmp_path / 'link'} ")
     assert folder == (tmp_path / "data").resolve()
     assert picture_inside(folder, "1.png").width == 16
+
+
+def test_where_strangers_come_no_folder_is_looked_into(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SE_EXPLORER_PROFILE", "public")
+    with pytest.raises(DataError, match="a folder on this server, which is open to everybody"):
+        folder_of(str(folder))

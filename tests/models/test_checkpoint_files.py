@@ -86,3 +86,17 @@ def test_names_and_origins() -> None:
     assert str(name_of(b"")) == "the file"
     assert origin_of(Path("b/a.pt")) == "b/a.pt"
     assert origin_of(b"abc") == f"file:{hashlib.sha256(b'abc').hexdigest()[:12]}"
+
+
+def test_a_server_may_take_no_checkpoints_or_safetensors_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SE_EXPLORER_PROFILE", "public")
+    for make in (zipped, legacy, safetensors):
+        with pytest.raises(WeightsError, match="open to everybody and takes none"):
+            read_checkpoint(make(STATE), "a.pt")
+    monkeypatch.setenv("SE_EXPLORER_CHECKPOINTS", "safetensors")
+    for make in (zipped, legacy):
+        with pytest.raises(WeightsError, match="the only kind that this server takes"):
+            read_checkpoint(make(STATE), "a.safetensors")
+    assert torch.equal(read_checkpoint(safetensors(STATE))["a"], STATE["a"])
+    (tmp_path / "own.pt").write_bytes(zipped(STATE))  # the operator's
+    assert torch.equal(read_checkpoint(tmp_path / "own.pt")["a"], STATE["a"])

@@ -142,7 +142,7 @@ def test_names_that_lead_out_of_the_folder_show_nothing(profile: Profile, tmp_pa
 
 
 def test_where_strangers_come_no_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, profile: Profile) -> None:
-    monkeypatch.setenv("SE_EXPLORER_PUBLIC", "1")
+    monkeypatch.setenv("SE_EXPLORER_PROFILE", "public")
     app = open_app(block="SE_4_6", channel=str(CHANNEL))
     assert "_data_folder_typed" not in [field.key for field in app.text_input]
     assert [table.value["Picture"].tolist() for table in app.dataframe] == list(extremes(profile))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from se_explorer.errors import BusyError, TrainingError
+from se_explorer.errors import BusyError, DataError, TrainingError
 from se_explorer.language import language
 from se_explorer.training import jobs as jobs_module
 from se_explorer.training.jobs import LINE, PairJobs
@@ -148,6 +148,19 @@ def test_a_switch_forbids_training(jobs: PairJobs, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(jobs_module.SWITCH, "off")
     with pytest.raises(TrainingError, match="SE_EXPLORER_TRAINING=off"):
         jobs.start(digits(), "me")
+    assert jobs.pairs() == ()
+
+
+def test_the_public_profile_trains_only_if_told_to_and_looks_into_no_folder(
+    jobs: PairJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SE_EXPLORER_PROFILE", "public")
+    with pytest.raises(TrainingError, match="SE_EXPLORER_PROFILE=public"):
+        jobs.start(digits(), "me")
+    monkeypatch.setenv(jobs_module.SWITCH, "on")
+    folder = digits().model_copy(update={"dataset": "folder", "folder": "/etc"})
+    with pytest.raises(DataError, match="a folder on this server"):
+        jobs.start(folder, "me")
     assert jobs.pairs() == ()
 
 

@@ -47,9 +47,9 @@ def test_other_squeezes() -> None:
     assert "Half of this block's z is the average" in tell_parts(parts(2.0, 1.0), "average + max")
 
 
-@pytest.mark.parametrize(("value", "allowed"), [(None, True), ("", True), ("0", True), ("1", False), ("yes", False)])
-def test_local_paths_are_one_switch(monkeypatch: pytest.MonkeyPatch, value: str | None, allowed: bool) -> None:
-    monkeypatch.delenv("SE_EXPLORER_PUBLIC", raising=False)
+@pytest.mark.parametrize(("value", "allowed"), [(None, True), ("", True), ("local", True), ("public", False)])
+def test_local_paths_are_the_profiles(monkeypatch: pytest.MonkeyPatch, value: str | None, allowed: bool) -> None:
+    monkeypatch.delenv("SE_EXPLORER_PROFILE", raising=False)
     if value is not None:
-        monkeypatch.setenv("SE_EXPLORER_PUBLIC", value)
+        monkeypatch.setenv("SE_EXPLORER_PROFILE", value)
     assert local_paths() is allowed

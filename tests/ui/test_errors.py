@@ -28,3 +28,17 @@ def test_an_error_of_a_worker_is_shown_in_the_sessions_language(tag: str, told: 
     app = AppTest.from_function(page, args=(tag,)).run(timeout=60)
     assert [error.value for error in app.error] == [told]
     assert not app.exception
+
+
+def hostile_page() -> None:
+    from se_explorer.errors import DataError
+    from se_explorer.ui.errors import show_error
+
+    show_error(DataError("a file", r"![x](https://example.org/x.png) \[y](z) $a$ `b` :red[c]", "Send another."))
+
+
+def test_a_strangers_words_are_no_markup() -> None:
+    """A picture in Markdown would ask its server, and so tell it who looks."""
+    app = AppTest.from_function(hostile_page).run(timeout=60)
+    told = r"!\[x\](https://example.org/x.png) \\\[y\](z) \$a\$ \`b\` :red\[c\]"
+    assert [error.value for error in app.error] == [f"Expected a file, but got {told}. **Send another.**"]

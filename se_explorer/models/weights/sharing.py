@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from se_explorer.errors import DownloadCancelledError, WeightsError
+from se_explorer.errors import BusyError, DownloadCancelledError, WeightsError
 from se_explorer.language import Words, later
+from se_explorer.limits import limits
 from se_explorer.models.library_names import full_name
 from se_explorer.models.weights.origins import origin_of
 from se_explorer.models.weights.places import weights_status
@@ -84,9 +85,28 @@ class Downloads:
 
         Raises:
             ModelError: the id is unknown.
-            WeightsError: the network has no pretrained weights.
+            WeightsError: the network has no pretrained weights, or nothing is downloaded here.
+            BusyError: as many downloads as are allowed go on or wait.
         """
+        self._check_room(full_name(model))
         return self._join(model, owner).now
+
+    def _check_room(self, model: str) -> None:
+        most = limits().downloads
+        if not most:
+            raise WeightsError(
+                later("a server that downloads weights"),
+                later("one that does not, since it is open to everybody"),
+                later("Its operator can: {command}.", command=f"python -m se_explorer fetch {model}"),
+            )
+        with self._lock:
+            others = [name for name, job in self._jobs.items() if name != model and not job.now.is_over]
+        if len(others) >= most:
+            raise BusyError(
+                later("at most {count} downloads that go on or wait", count=most),
+                later("one more"),
+                later("Try again when one of them has ended."),
+            )
 
     def _join(self, model: str, owner: Hashable) -> _Job:
         name = full_name(model)
