@@ -40,7 +40,7 @@ def numbers(lesson: Lesson) -> None:
         found = architecture(lesson.view).block(lesson.name)
         svg = se_block_svg(drawing_of(found), lesson.view.theme, _, gates=block.gates.tolist())
         alt = _("Figure 1 of the paper with the numbers of {name}").format(name=lesson.name)
-        st.image(svg, width=350 if lesson.presenting else 400, alt=alt)
+        st.image(svg, width=320 if lesson.presenting else 400, alt=alt)
     with right:
         st.markdown(
             _("In **{name}**, {channels} maps of {height} × {width} become {channels} numbers:").format(
