@@ -17,7 +17,7 @@ __all__ = ["Network"]
 
 
 #: Without exponents: "1e999999999" would be worked out digit by digit.
-FRACTION = re.compile(r"[0-9]{1,9}([/.][0-9]{1,9})?", re.ASCII)
+FRACTION = re.compile(r"-?[0-9]{1,9}([/.][0-9]{1,9})?", re.ASCII)
 
 
 def _fraction(value: object) -> object:

@@ -41,7 +41,7 @@ def test_what_is_no_recipe(text: str, said: str, tmp_path: Path) -> None:
         load_recipe(path)
 
 
-@pytest.mark.parametrize("width", ['"1e999999999"', "inf", "nan", '"1/0"', '"0.5e3"', '"-1/2"'])
+@pytest.mark.parametrize("width", ['"1e999999999"', "inf", "nan", '"1/0"', '"0.5e3"'])
 def test_a_width_that_is_no_fraction(width: str) -> None:
     """The first would be worked out, digit by digit, for hours."""
     with pytest.raises(RecipeError, match=r"network\.width"):
