@@ -60,6 +60,7 @@ def kept(data: bytes, path: Path) -> Path:
     """The case as a file; writing it is the fuzzer's doing, not the reader's."""
     global _watching
     before, _watching = _watching, False
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     _watching = before
     return path

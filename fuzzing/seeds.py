@@ -33,6 +33,8 @@ from tests.models.files import legacy, safetensors, zipped
 NOISE = Image.fromarray(np.random.default_rng(3).integers(0, 256, (16, 20, 3)).astype(np.uint8))
 STATE = {"conv.weight": torch.arange(6.0).reshape(2, 3, 1, 1), "bn.num_batches_tracked": torch.tensor(7)}
 
+HALF = {name: value.half() if value.is_floating_point() else value for name, value in STATE.items()}
+
 
 def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
@@ -88,10 +90,10 @@ def checkpoints() -> Iterator[tuple[str, str, bytes]]:
     plain = zipped(STATE)
     yield "checkpoint", "plain.pt", plain
     yield "checkpoint", "wrapped.pt", zipped({"epoch": 3, "state_dict": {f"module.{n}": v for n, v in STATE.items()}})
-    yield "checkpoint", "half.pt", zipped({"state_dict_ema": {n: v.half() for n, v in STATE.items()}})
+    yield "checkpoint", "half.pt", zipped({"state_dict_ema": HALF})
     yield "checkpoint", "legacy.pt", legacy(STATE)
     yield "safetensors", "plain.safetensors", safetensors(STATE)
-    yield "safetensors", "half.safetensors", safetensors({n: v.half() for n, v in STATE.items()})
+    yield "safetensors", "half.safetensors", safetensors(HALF)
     for name, whole in (
         ("plain", plain),
         ("wrapped", zipped({"model": STATE, "optimizer": {"lr": 0.1, "steps": {1}}})),

@@ -45,7 +45,6 @@ def log(data: bytes, folder: Path) -> None:
 
 def pair(data: bytes, folder: Path) -> None:
     """The same bytes as each of the small files of a pair."""
-    (folder / PAIR).mkdir(exist_ok=True) if not (folder / PAIR).is_dir() else None
     for name in ("pair.json", "progress.json", "fault.json"):
         kept(data, folder / PAIR / name)
     found, fault = read_pair(folder, PAIR), read_fault(folder / PAIR)

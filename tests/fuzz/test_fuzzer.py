@@ -117,7 +117,7 @@ def test_a_case_that_ends_a_worker_is_kept_and_the_rest_is_tried(
     # The worker's own warm-up must not meet the fault: it would end before the first case.
     answers = iter([(), CORPUS])
     monkeypatch.setattr(worker, "corpus_of", lambda _: next(answers))
-    monkeypatch.setattr(worker, "CASE_SECONDS", 0.2)
+    monkeypatch.setattr(worker, "CASE_SECONDS", 2.0)
     told: list[str] = []
     report = fuzz("trial", 2, 0, tmp_path, told.append)
     assert [found.kind.split(":")[0] for found in report.found] == [kind.split(":")[0]]
