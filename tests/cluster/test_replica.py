@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -44,7 +45,9 @@ def asked(replica: Replica, *requests: tuple[str, str, bytes]) -> list[httpx2.Re
         async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
             return await asyncio.gather(*(client.request(how, to, content=body) for how, to, body in requests))
 
-    return asyncio.run(sent())
+    # In a thread: a browser test of this process may have left its own loop running in the main one.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, sent()).result()
 
 
 def body(engine: Engine, plan: str = "") -> bytes:

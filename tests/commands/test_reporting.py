@@ -29,9 +29,9 @@ def test_a_file_is_written(command: Command, pictures: dict[str, Path], tmp_path
         (("--edits", "SE_9_9=off"), "EditPlanError"),
         (("--block", "SE_9_9"), "BlockError"),
         (("--target", "no such class"), "TraceError"),
-        (("--out", "nowhere/at/all.html"), "DataError"),
+        (("--out", f"{__file__}/report.html"), "DataError"),
     ],
-    ids=str,
+    ids=["edits", "block", "target", "out"],
 )
 def test_an_error_is_one_line(
     options: tuple[str, ...], kind: str, command: Command, pictures: dict[str, Path], tmp_path: Path

@@ -95,7 +95,7 @@ def test_an_experiments_files_are_the_same_in_either_language() -> None:
             page = experiment_html(
                 experiment, experiment.base, lambda: {runs.key: _(runs.title) for runs in experiment.runs}, ""
             )
-        assert (tag == "en") == ("配方" not in page)
+        assert (tag == "en") == ("训练方案" not in page)
         made.append(files(page))
     english, chinese = made
     assert chinese == english
