@@ -23,6 +23,17 @@ WRITERS = {
         "def write(large):\n"
         "    save_profile(made_profile({'SE_1_1': [[0.5] * (20_000 if large else 2)] * 2}), path)\n",
     ),
+    "an unfinished profile": (
+        "ProfileError",
+        "from fuzzing.readers import BINDING\n"
+        "from se_explorer.analysis.profile_partial import Partial\n"
+        "from se_explorer.analysis.profile_header import Unreadable\n"
+        "from se_explorer.analysis.profile_tally import Tally, TallyShape\n"
+        "def write(large):\n"
+        "    tally = Tally(TallyShape((2, 2), 2, 2, 0))\n"
+        "    tally.unreadable += [Unreadable(name='x' * 1000, reason='y')] * (100 if large else 0)\n"
+        "    Partial(path, BINDING).save(tally)\n",
+    ),
     "an ablation over data": (
         "DataError",
         "from pathlib import Path as P\n"
