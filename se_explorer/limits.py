@@ -38,6 +38,7 @@ class Limits(BaseModel):
         sessions: that work at the same time; further ones wait in line for a place.
         waiting: sessions that may wait in that line; a further one is told to come back.
         networks: of the catalog, in memory.
+        network_mparams: parameters of each of these, in millions.
         own_networks: from people's own files, in memory, of all sessions.
         requests: that wait for one network, of all sessions.
         session_requests: that wait for one network, of one session.
@@ -59,6 +60,7 @@ class Limits(BaseModel):
     sessions: Positive = 200
     waiting: Count = 200
     networks: Positive = 2
+    network_mparams: Positive = 10_000
     own_networks: Positive = 8
     requests: Positive = 512
     session_requests: Positive = 64
@@ -77,6 +79,7 @@ PUBLIC: dict[str, object] = {
     "checkpoints": "off",
     "downloads": 0,
     "sessions": 60,
+    "network_mparams": 120,  # SENet-154 has 115; two take 1 GB
     "waiting": 60,
     "own_networks": 2,
     "session_requests": 8,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import torch
-
 from se_explorer.analysis.complexity import Architecture, architecture_of
-from se_explorer.errors import ModelError, SEExplorerError
+from se_explorer.errors import ModelError
 from se_explorer.language import later
 from se_explorer.models import open_network
+from se_explorer.models.meta import outlined
 
 __all__ = ["architecture_without_weights"]
 
@@ -17,19 +16,14 @@ WEIGHTS = "random:0"  # a network's layers are the same whatever its weights: no
 def architecture_without_weights(model: str) -> Architecture:
     """The architecture of a network of the catalog, or of the paper (``paper:ID``).
 
-    It is built on the meta device, without memory for weights, unless its library cannot do that.
+    It is built without memory for weights.
 
     Raises:
         ModelError: the id is unknown, or the network has no SE block.
     """
-    try:
-        with torch.device("meta"):
-            network = open_network(model, WEIGHTS)
-        found = architecture_of(network)
-    except SEExplorerError:
-        raise
-    except RuntimeError:  # torchvision's RegNets work their widths out with tensors
-        found = architecture_of(open_network(model, WEIGHTS))
+    with outlined():
+        network = open_network(model, WEIGHTS)
+    found = architecture_of(network)
     if not found.blocks:
         raise ModelError(
             later("a network with SE blocks"),

@@ -23,6 +23,7 @@ from se_explorer.images import Picture, Sample, open_sample, samples
 from se_explorer.language import current_language, later
 from se_explorer.limits import limits
 from se_explorer.models import Network, open_network, weights_status
+from se_explorer.models.size import check_size
 from se_explorer.ui.remote import tracer
 from se_explorer.ui.waiting import client, waited
 
@@ -90,9 +91,10 @@ def engine_for(model: str, weights: str = "pretrained") -> Engine:
     """A network ready to run, built once for all sessions. It downloads nothing.
 
     Raises:
-        ModelError: there is no such network.
+        ModelError: there is no such network, or it is larger than this process allows.
         WeightsError: its weights are not on this machine.
     """
+    check_size(model)
     if weights == "pretrained" and weights_status(model).state == "download":
         raise WeightsError(
             later("weights that are on this machine"),

@@ -57,6 +57,13 @@ def test_weights_that_are_not_here_are_the_operators_to_fetch() -> None:
     assert "_download" not in {button.key for button in app.button}
 
 
+def test_a_giant_named_in_a_link_is_refused_and_the_rest_of_the_link_stays() -> None:
+    app = open_app("explore", model="torchvision:regnet_y_128gf", weights="random:0", block="SE_2_1")
+    assert_healthy(app)
+    assert [told for told in app.error if "at most 120 million parameters" in told.value]
+    assert "SE_2_1" in app.query_params["block"]
+
+
 def full(monkeypatch: pytest.MonkeyPatch, waiting: int) -> Seats:
     """One place, and somebody has it."""
     seats = Seats(1, waiting)
