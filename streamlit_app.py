@@ -1,5 +1,7 @@
 """The app: page config once, the session's language, navigation, a place for the session; nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from se_explorer.language import _
@@ -8,7 +10,8 @@ from se_explorer.ui.languages import choose_language, speak
 from se_explorer.ui.legible import make_legible
 
 SIDE_BAR = 336  # px, in which the bundled network's name is not cut
-st.set_page_config(page_title="SE Explorer", page_icon=":material/tune:", layout="wide", initial_sidebar_state=SIDE_BAR)
+ICON = Path(__file__).with_name("assets") / "icon.svg"  # for one of Streamlit's own, browsers would ask Google's server
+st.set_page_config(page_title="SE Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=SIDE_BAR)
 speak()
 make_legible()
 # Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
