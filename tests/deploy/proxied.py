@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.server import Server, running_server
 
-__all__ = ["NGINX", "Proxied", "proxied"]
+__all__ = ["NGINX", "Proxied", "await_port", "free_ports", "proxied"]
 
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
 CONF = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "se-explorer.conf"
@@ -56,7 +56,8 @@ class Proxied:
     trust: ssl.SSLContext
 
 
-def _ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on."""
     with ExitStack() as opened:
         sockets = [opened.enter_context(socket.socket()) for _turn in range(count)]
         for each in sockets:
@@ -92,7 +93,8 @@ def _configured(folder: Path, servers: tuple[Server, Server], tls: int, plain: i
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder), encoding="utf-8")
 
 
-def _await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the proxy listens."""
     deadline = time.monotonic() + 60  # a limit against hangs
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text("utf-8", "replace")
@@ -100,7 +102,7 @@ def _await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
             if trial.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise AssertionError("nginx does not listen")
+    raise AssertionError("the proxy does not listen")
 
 
 @contextmanager
@@ -114,13 +116,13 @@ def proxied(folder: Path, script: Path, environment: dict[str, str] | None = Non
     trust = _certificate(folder)
     with ExitStack() as running:
         servers = tuple(running.enter_context(running_server(script, environment)) for _turn in range(2))
-        tls, plain = _ports(2)
+        tls, plain = free_ports(2)
         _configured(folder, (servers[0], servers[1]), tls, plain)
         command = [NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)]
         with (folder / "out").open("wb") as out:
             nginx = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ})
         try:
-            _await_port(tls, nginx, folder / "out")
+            await_port(tls, nginx, folder / "out")
             addresses = f"https://localhost:{tls}", f"http://localhost:{plain}"
             yield Proxied(*addresses, (servers[0], servers[1]), folder, trust)
         finally:

@@ -10,16 +10,12 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
-from websockets.typing import Origin, Subprotocol
 
 from tests.deploy.proxied import NGINX, Proxied, proxied
+from tests.deploy.visiting import asked, process_of, tiny_app
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,57 +23,15 @@ pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed: apt-get install nginx-light"),
 ]
 
-APP = 'import os\nimport streamlit as st\n\nst.markdown(f"process {os.getpid()}")\n'
-CONFIG = Path(__file__).resolve().parents[2] / "deploy" / ".streamlit" / "config.toml"
 COOKIE = "se_explorer_process"
 
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """The tiny app under the public server's configuration."""
-    app = tmp_path_factory.mktemp("app")
-    (app / "tiny.py").write_text(APP, encoding="utf-8")
-    (app / ".streamlit").mkdir()
-    (app / ".streamlit" / "config.toml").write_bytes(CONFIG.read_bytes())
-    with proxied(tmp_path_factory.mktemp("nginx"), app / "tiny.py") as running:
+    app = tiny_app(tmp_path_factory.mktemp("app"))
+    with proxied(tmp_path_factory.mktemp("nginx"), app) as running:
         yield running
-
-
-def asked(
-    front: Proxied, path: str, cookie: str = "", method: str = "GET", body: bytes | None = None
-) -> tuple[int, http.client.HTTPMessage]:
-    place = urllib.parse.urlsplit(front.address)
-    connection = http.client.HTTPSConnection(place.netloc, timeout=60, context=front.trust)
-    try:
-        connection.request(method, path, body, {"Cookie": cookie} if cookie else {})
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status, answer.headers
-    finally:
-        connection.close()
-
-
-def process_of(front: Proxied, cookie: str) -> int:
-    """The number of the process that a session with this cookie lives in, as its page says."""
-    address = front.address.replace("http", "ws", 1) + "/_stcore/stream"
-    with connect(
-        address,
-        subprotocols=[Subprotocol("streamlit")],
-        origin=Origin(front.address),
-        additional_headers={"Cookie": cookie},
-        ssl=front.trust,
-        proxy=None,
-    ) as socket:
-        message = BackMsg()
-        message.rerun_script.query_string = ""
-        socket.send(message.SerializeToString())
-        while True:
-            payload = socket.recv(timeout=60)
-            assert isinstance(payload, bytes)
-            found = re.search(rb"process (\d+)", payload)
-            if found:
-                return int(found[1])
-            assert ForwardMsg.FromString(payload).WhichOneof("type") != "script_finished"
 
 
 def cookie_of(headers: http.client.HTTPMessage) -> str:

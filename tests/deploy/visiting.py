@@ -1,0 +1,65 @@
+"""A tiny app behind a reverse proxy, and what a visitor does there."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import urllib.parse
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+from tests.deploy.proxied import Proxied
+
+__all__ = ["asked", "process_of", "tiny_app"]
+
+APP = 'import os\nimport streamlit as st\n\nst.markdown(f"process {os.getpid()}")\n'
+CONFIG = Path(__file__).resolve().parents[2] / "deploy" / ".streamlit" / "config.toml"
+
+
+def tiny_app(folder: Path) -> Path:
+    """The script of an app that tells its process, under the public server's configuration."""
+    (folder / "tiny.py").write_text(APP, encoding="utf-8")
+    (folder / ".streamlit").mkdir()
+    (folder / ".streamlit" / "config.toml").write_bytes(CONFIG.read_bytes())
+    return folder / "tiny.py"
+
+
+def asked(
+    front: Proxied, path: str, cookie: str = "", method: str = "GET", body: bytes | None = None
+) -> tuple[int, http.client.HTTPMessage]:
+    place = urllib.parse.urlsplit(front.address)
+    connection = http.client.HTTPSConnection(place.netloc, timeout=60, context=front.trust)
+    try:
+        connection.request(method, path, body, {"Cookie": cookie} if cookie else {})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers
+    finally:
+        connection.close()
+
+
+def process_of(front: Proxied, cookie: str) -> int:
+    """The number of the process that a session with this cookie lives in, as its page says."""
+    address = front.address.replace("http", "ws", 1) + "/_stcore/stream"
+    with connect(
+        address,
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(front.address),
+        additional_headers={"Cookie": cookie},
+        ssl=front.trust,
+        proxy=None,
+    ) as socket:
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        socket.send(message.SerializeToString())
+        while True:
+            payload = socket.recv(timeout=60)
+            assert isinstance(payload, bytes)
+            found = re.search(rb"process (\d+)", payload)
+            if found:
+                return int(found[1])
+            assert ForwardMsg.FromString(payload).WhichOneof("type") != "script_finished"
