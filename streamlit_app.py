@@ -6,12 +6,14 @@ import streamlit as st
 
 from se_explorer.language import _
 from se_explorer.ui.admission import admitted, offers_training
+from se_explorer.ui.garbage import set_imports_apart
 from se_explorer.ui.languages import choose_language, speak
 from se_explorer.ui.legible import make_legible
 
 SIDE_BAR = 336  # px, in which the bundled network's name is not cut
 ICON = Path(__file__).with_name("assets") / "icon.svg"  # for one of Streamlit's own, browsers would ask Google's server
 st.set_page_config(page_title="SE Explorer", page_icon=ICON, layout="wide", initial_sidebar_state=SIDE_BAR)
+set_imports_apart()
 speak()
 make_legible()
 # Addresses differ from their files' names on purpose: before the first session has come here, Streamlit
