@@ -59,6 +59,7 @@ def _faults(console: Console, faults: tuple[str, ...]) -> None:
 @app.command()
 def main(
     sessions: Annotated[int, typer.Option(min=1, max=500, help="That are open at once.")] = 30,
+    looks: Annotated[float, typer.Option(min=0, help="Seconds between two actions of a session; 0: none waits.")] = 0.0,
     soak: Annotated[float, typer.Option(min=0, help="Minutes of crowd after crowd, afterwards.")] = 0.0,
     actions: Annotated[int, typer.Option(min=0, help="A soak of so many actions instead.")] = 0,
     only_soak: Annotated[bool, typer.Option(help="Leave the measured crowd out.")] = False,
@@ -76,7 +77,7 @@ def main(
     faults: tuple[str, ...] = ()
     with running_server(environment={"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(TTL)}) as server:
         if not only_soak:
-            load = measure_load(engine, server, sessions, TTL, report)
+            load = measure_load(engine, server, sessions, TTL, report, looks)
             told["load"], faults = load.as_json(), load.faults
         if soak or actions:
             enough = (lambda count, _: count >= actions) if actions else (lambda _, seconds: seconds >= 60 * soak)

@@ -106,17 +106,18 @@ def _settled(server: Server, ttl: float) -> float:
     return resident(server.process)
 
 
-def measure_load(engine: Engine, server: Server, sessions: int, ttl: float, report: Report) -> Load:
+def measure_load(engine: Engine, server: Server, sessions: int, ttl: float, report: Report, looks: float = 0.0) -> Load:
     """One alone, a crowd that fills the caches, and the crowd that is measured.
 
     Args:
         ttl: seconds for which the server keeps a session whose connection is gone.
+        looks: seconds between two actions of a session in the crowd that is measured; see ``Visitor``.
     """
     fresh = resident(server.process)
     report("working out what must be seen")
     lone = visitors(engine, range(1, 4))
     first = visitors(engine, range(10, 10 + sessions))
-    crowd = visitors(engine, range(1000, 1000 + sessions))
+    crowd = visitors(engine, range(1000, 1000 + sessions), looks)
     for each in lone:
         report(f"one session alone, {each.number} of {len(lone)}")
         each.visit(server.address, time.perf_counter())

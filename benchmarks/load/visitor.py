@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import time
 from collections.abc import Callable
@@ -53,6 +54,7 @@ class Visitor:
         toggles: blocks, in the order in which they are switched off.
         answers: what each toggle must show.
         leaves: whether they close the page in the middle.
+        looks: seconds, on average, for which they look at what they see before the next action; half to one and a half.
         took: what they did.
         faults: what was wrong.
     """
@@ -63,6 +65,7 @@ class Visitor:
     toggles: tuple[str, ...]
     answers: tuple[Answer, ...]
     leaves: bool
+    looks: float = 0.0
     took: list[Took] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -80,7 +83,10 @@ class Visitor:
             self.faults.append(f"visitor {self.number}: {type(error).__name__}: {str(error)[:300]}")
 
     def _visit(self, session: Session, begun: float, go_on: Callable[[], bool]) -> None:
+        pauses = random.Random(self.number)
+
         def act(kind: str, run: Callable[[], Run]) -> Run:
+            time.sleep(self.looks * pauses.uniform(0.5, 1.5))
             started = time.perf_counter()
             seen = run()
             ended = time.perf_counter()
@@ -132,7 +138,7 @@ def _picture(number: int) -> bytes:
     return file.getvalue()
 
 
-def visitor(engine: Engine, number: int, leaves: bool = False) -> Visitor:
+def visitor(engine: Engine, number: int, leaves: bool = False, looks: float = 0.0) -> Visitor:
     """A visitor, and what must be shown to them, worked out by an engine that no server has to do with."""
     names, name, png = list(engine.channels), f"visitor-{number}.png", _picture(number)
     toggles = tuple(names[(number * SHIFT + place) % len(names)] for place in range(min(TOGGLES, len(names))))
@@ -142,9 +148,9 @@ def visitor(engine: Engine, number: int, leaves: bool = False) -> Visitor:
         plan = plan.with_mode(block, engine.fit(f"{block}=off").of_block(block).mode)
         effect = compare(before, engine.trace(picture, plan), before.top(1)[0].index)
         answers.append(Answer(effect.after.logit, 100 * effect.after.probability, effect.flipped))
-    return Visitor(number, name, png, toggles, tuple(answers), leaves)
+    return Visitor(number, name, png, toggles, tuple(answers), leaves, looks)
 
 
-def visitors(engine: Engine, numbers: range) -> list[Visitor]:
+def visitors(engine: Engine, numbers: range, looks: float = 0.0) -> list[Visitor]:
     """So many, of whom every third leaves in the middle."""
-    return [visitor(engine, number, leaves=number % 3 == 2) for number in numbers]
+    return [visitor(engine, number, number % 3 == 2, looks) for number in numbers]
