@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are loaded when they are first asked for; stats takes a second
 
 from se_explorer.analysis.sweeps import Sweep
 from se_explorer.errors import TraceError
@@ -61,7 +61,7 @@ def contributions(sweep: Sweep) -> np.ndarray:
 
 def _row_correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Pearson's correlation of the ranks of each row; NaN for a row without spread."""
-    x, y = (stats.rankdata(values, axis=1) for values in (x, y))
+    x, y = (scipy.stats.rankdata(values, axis=1) for values in (x, y))
     x, y = x - x.mean(1, keepdims=True), y - y.mean(1, keepdims=True)
     size = np.sqrt((x**2).sum(1) * (y**2).sum(1))
     found: np.ndarray = np.divide((x * y).sum(1), size, out=np.full(len(x), np.nan), where=size > 0)
@@ -105,7 +105,7 @@ def agreement(attributed: np.ndarray, real: np.ndarray, noise: float = 0.0, seed
     low, high = _interval(x, y, seed) if np.isfinite(rho) else (float("nan"),) * 2
     tau, p = (float("nan"),) * 2
     if np.isfinite(rho):
-        found = stats.kendalltau(x, y)
+        found = scipy.stats.kendalltau(x, y)
         tau, p = float(found.statistic), float(found.pvalue)
     both = (x != 0) & (y != 0)
     same = int((np.sign(x) == np.sign(y))[both].sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy  # its parts are loaded when they are first asked for; stats takes a second
 
 __all__ = ["pearson", "spearman"]
 
@@ -25,4 +25,4 @@ def pearson(left: Numbers, right: Numbers) -> float | None:
 
 def spearman(left: Numbers, right: Numbers) -> float | None:
     """Spearman's rank correlation of two (N,), equals with mean ranks; None as for ``pearson``."""
-    return pearson(rankdata(left), rankdata(right))
+    return pearson(scipy.stats.rankdata(left), scipy.stats.rankdata(right))

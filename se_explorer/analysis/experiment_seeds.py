@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are loaded when they are first asked for; stats takes a second
 
 from se_explorer.analysis.paired import LEVEL, Interval, holm
 
@@ -108,7 +108,7 @@ def student_interval(values: Sequence[float], level: float = LEVEL) -> Interval 
         return None
     numbers = np.asarray(values, np.float64)
     mean = float(numbers.mean())
-    half = float(stats.t.ppf((1 + level) / 2, count - 1) * numbers.std(ddof=1) / math.sqrt(count))
+    half = float(scipy.stats.t.ppf((1 + level) / 2, count - 1) * numbers.std(ddof=1) / math.sqrt(count))
     return Interval(mean, mean - half, mean + half)
 
 
@@ -123,7 +123,7 @@ def _t_test(values: Sequence[float]) -> float | None:
     error = float(numbers.std(ddof=1)) / math.sqrt(len(numbers))
     if error <= 1e-12 * abs(numbers[0]):
         return 1.0 if numbers[0] == 0 else None
-    return float(2 * stats.t.sf(abs(float(numbers.mean())) / error, len(numbers) - 1))
+    return float(2 * scipy.stats.t.sf(abs(float(numbers.mean())) / error, len(numbers) - 1))
 
 
 def sign_flip_p(values: Sequence[float]) -> float | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom, norm
+import scipy  # its parts are loaded when they are first asked for; stats takes a second
 
 __all__ = ["LEVEL", "RESAMPLES", "Interval", "holm", "mcnemar", "paired_intervals"]
 
@@ -46,7 +46,7 @@ def mcnemar(lost: int, gained: int) -> float:
     """
     if min(lost, gained) < 0:
         raise ValueError(f"numbers of pictures are needed, got {lost} and {gained}")
-    return float(min(1.0, 2 * binom.cdf(min(lost, gained), lost + gained, 0.5)))
+    return float(min(1.0, 2 * scipy.stats.binom.cdf(min(lost, gained), lost + gained, 0.5)))
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
@@ -86,14 +86,14 @@ def _bounds(values: np.ndarray, means: np.ndarray, level: float) -> tuple[np.nda
     mean = values.mean(axis=0)
     tolerance = 1e-12 * np.maximum(1, np.abs(mean))
     below = (means < mean - tolerance).mean(axis=0) + 0.5 * (np.abs(means - mean) <= tolerance).mean(axis=0)
-    bias = norm.ppf(np.clip(below, 1 / (2 * len(means)), 1 - 1 / (2 * len(means))))
+    bias = scipy.stats.norm.ppf(np.clip(below, 1 / (2 * len(means)), 1 - 1 / (2 * len(means))))
     centred = values - mean
     squares = (centred**2).sum(axis=0)
     acceleration = np.divide((centred**3).sum(axis=0), 6 * squares**1.5, out=np.zeros_like(squares), where=squares > 0)
     found = []
     for tail in ((1 - level) / 2, (1 + level) / 2):
-        normal = bias + norm.ppf(tail)
-        shares = norm.cdf(bias + normal / (1 - acceleration * normal))
+        normal = bias + scipy.stats.norm.ppf(tail)
+        shares = scipy.stats.norm.cdf(bias + normal / (1 - acceleration * normal))
         found.append(np.array([np.quantile(column, share) for column, share in zip(means.T, shares, strict=True)]))
     return mean, found[0], found[1]
 

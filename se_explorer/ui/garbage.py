@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import gc
 
+import scipy.stats  # noqa: F401  (analyses would load it later, and it makes many objects)
+
 __all__ = ["set_imports_apart"]
 
 
