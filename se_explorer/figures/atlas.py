@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from se_explorer.figures.keys import colour_bar_above, selected_key
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
 
@@ -155,20 +155,11 @@ def _outline(fig: go.Figure, row: AtlasRow, place: int, theme: Theme) -> None:
 def _axes(fig: go.Figure, rows: Sequence[AtlasRow], edited: Collection[str], marked: Sequence[int]) -> None:
     labels = [f"{row.name} ◆" if row.name in edited else row.name for row in rows]
     columns = len(rows[0].cells)
-    fig.update_layout(hoverdistance=-1)
-    ticks = [-0.5, columns / 2 - 0.5, columns - 0.5]
-    fig.update_xaxes(range=[-0.5, columns - 0.5], tickvals=ticks, ticktext=["0 %", "50 %", "100 %"])
-    fig.update_xaxes(showgrid=False, zeroline=False, ticklabeloverflow="allow")
-    few = len(rows) <= _FEW
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=[f"<b>{label}</b>" if place in marked else label for place, label in enumerate(labels)],
-        tickfont={"size": 12 if few else 10},
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    ticks = {"tickvals": [-0.5, columns / 2 - 0.5, columns - 0.5], "ticktext": ["0 %", "50 %", "100 %"]}
+    across = {"range": [-0.5, columns - 0.5], "showgrid": False, "zeroline": False, "ticklabeloverflow": "allow"}
+    told = [f"<b>{label}</b>" if place in marked else label for place, label in enumerate(labels)]
+    down = row_axis(told, tickfont={"size": 12 if len(rows) <= _FEW else 10})
+    lay_over(fig, hoverdistance=-1, xaxis={**across, **ticks}, yaxis=down)
 
 
 def _alt(rows: Sequence[AtlasRow], cells: np.ndarray, what: str, marked: Sequence[int], say: Say) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
@@ -147,10 +147,9 @@ def _mark(name: str, places: np.ndarray, drawn: np.ndarray, symbol: str, theme: 
 
 
 def _axes(fig: go.Figure, count: int, limits: tuple[float, float] | None) -> None:
-    fig.update_layout(bargap=0, barmode="overlay", hovermode="x", hoverdistance=-1)
-    fig.update_xaxes(range=[-0.5, count - 0.5], showgrid=False, zeroline=False, nticks=8, tickformat="d")
-    if limits is not None:
-        fig.update_yaxes(range=list(limits))
+    across = {"range": [-0.5, count - 0.5], "showgrid": False, "zeroline": False, "nticks": 8, "tickformat": "d"}
+    up = {} if limits is None else {"range": list(limits)}
+    lay_over(fig, bargap=0, barmode="overlay", hovermode="x", hoverdistance=-1, xaxis=across, yaxis=up)
 
 
 def _alt(

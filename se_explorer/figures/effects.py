@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, number, wide, wrap
 
@@ -119,16 +119,9 @@ def _keys(selected: str | None, flipped: Collection[str] | None, flips: int, the
 
 def _axes(fig: go.Figure, rows: list[str], drawn: np.ndarray, texts: list[str]) -> None:
     left, right = _reach(drawn, texts)
-    fig.update_layout(barmode="overlay", bargap=0.25, hovermode="y", hoverdistance=-1)
-    fig.update_xaxes(range=[-left, right], nticks=6, zeroline=True)
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=rows,
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    across = {"range": [-left, right], "nticks": 6, "zeroline": True}
+    looks = {"barmode": "overlay", "bargap": 0.25, "hovermode": "y", "hoverdistance": -1}
+    lay_over(fig, **looks, xaxis=across, yaxis=row_axis(rows))
 
 
 def _reach(drawn: np.ndarray, texts: list[str]) -> tuple[float, float]:

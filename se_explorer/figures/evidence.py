@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, number, wrap
 
@@ -121,20 +121,13 @@ def _panels(
     values: tuple[np.ndarray, np.ndarray],
 ) -> None:
     common = fig.layout.xaxis.to_plotly_json()
+    across = {}
     for axis, domain, title, drawn in zip(("xaxis", "xaxis2"), ([0, 0.47], [0.53, 1]), titles, values, strict=True):
         words = {"text": wrap(title, 20), "font": {"size": 12}, "standoff": 6}
-        fig.update_layout({axis: {**common, "domain": domain, "title": words, "range": _reach(drawn), "nticks": 4}})
-    fig.update_layout(
-        xaxis2={"anchor": "y", "zeroline": True}, bargap=0.3, barmode="overlay", hovermode="y", hoverdistance=-1
-    )
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=[f"<b>{name}</b>" if name == selected else name for name in names],
-        range=[len(names) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+        across[axis] = {**common, "domain": domain, "title": words, "range": _reach(drawn), "nticks": 4}
+    across["xaxis2"] |= {"anchor": "y", "zeroline": True}
+    rows = row_axis([f"<b>{name}</b>" if name == selected else name for name in names])
+    lay_over(fig, **across, bargap=0.3, barmode="overlay", hovermode="y", hoverdistance=-1, yaxis=rows)
 
 
 def _ends(values: np.ndarray, whiskers: np.ndarray) -> np.ndarray:

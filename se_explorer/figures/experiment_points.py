@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number, wrap
 
@@ -80,16 +80,8 @@ def seed_points(
     height = 110 + 24 * (title != "") + (_ROW + _MORE * (len(series) - 1)) * len(rows) + 12 * lines
     alt = _alt(names, series, title or x_title, say)
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, height=height, legend=len(series) > 1)
-    fig.update_layout(hovermode="closest")
-    fig.update_xaxes(nticks=6, zeroline=False)
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=rows,
-        range=[len(rows) - 0.4, -0.6],
-        showgrid=False,
-        zeroline=False,
-    )
+    down = row_axis(rows, range=[len(rows) - 0.4, -0.6])
+    lay_over(fig, hovermode="closest", xaxis={"nticks": 6, "zeroline": False}, yaxis=down)
     return fig
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number, wrap
 
@@ -74,16 +74,8 @@ def interval_points(
     height = 96 + 24 * (title != "") + (_ROW + _MORE * (len(series) - 1)) * len(rows) + 14 * lines
     alt = _alt(names, series, title or x_title, say)
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, height=height, legend=True)
-    fig.update_layout(hovermode="y", hoverdistance=-1)
-    fig.update_xaxes(nticks=6, zeroline=True, zerolinewidth=1.5)
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=rows,
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    across = {"nticks": 6, "zeroline": True, "zerolinewidth": 1.5}
+    lay_over(fig, hovermode="y", hoverdistance=-1, xaxis=across, yaxis=row_axis(rows))
     return fig
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number, wrap
 
@@ -61,16 +61,8 @@ def pair_bars(
 def _axes(fig: go.Figure, labels: Sequence[str], values: Sequence[float], limits: tuple[float, float] | None) -> None:
     low, high = limits or (min(0.0, *values), max(0.0, *values))
     room = 0.18 * ((high - low) or 1.0)
-    fig.update_xaxes(range=[low - room * (low < 0), high + room], nticks=6)
-    rows = [wrap(label, 20) for label in labels]
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(labels))),
-        ticktext=rows,
-        range=[len(labels) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    across = {"range": [low - room * (low < 0), high + room], "nticks": 6}
+    lay_over(fig, xaxis=across, yaxis=row_axis([wrap(label, 20) for label in labels]))
 
 
 def answer_bars(

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from se_explorer.figures.depth import block_columns
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number, wrap
 
@@ -48,17 +48,10 @@ def nearest_map(
     fig = go.Figure([_cells(values, unit, theme), _targets(names, labels, values, say), _rings(rings, say)])
     alt = _alt(names, labels, rings, answer, values, say)
     base_layout(fig, theme, alt=alt, height=170 + 26 * len(labels), legend=True)
-    fig.update_layout(hoverdistance=-1)
     block_columns(fig, names, selected)
     rows = [wrap(label, 16) for label in labels]
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(labels))),
-        ticktext=[f"<b>{row} ◀</b>" if place == answer else row for place, row in enumerate(rows)],
-        range=[len(labels) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    told = [f"<b>{row} ◀</b>" if place == answer else row for place, row in enumerate(rows)]
+    lay_over(fig, hoverdistance=-1, yaxis=row_axis(told))
     return fig
 
 

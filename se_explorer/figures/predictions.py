@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, wrap
 
@@ -83,16 +83,9 @@ def _bars(name: str, values: np.ndarray, fill: str, hatch: str, labels: Sequence
 
 
 def _axes(fig: go.Figure, rows: list[str], highest: float) -> None:
-    fig.update_layout(barmode="group", bargap=0.25, bargroupgap=0.05, hovermode="y", hoverdistance=-1)
-    fig.update_xaxes(range=[0, 1.3 * max(highest, 1.0)], nticks=5, ticksuffix=" %")
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=rows,
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    across = {"range": [0, 1.3 * max(highest, 1.0)], "nticks": 5, "ticksuffix": " %"}
+    looks = {"barmode": "group", "bargap": 0.25, "bargroupgap": 0.05, "hovermode": "y", "hoverdistance": -1}
+    lay_over(fig, **looks, xaxis=across, yaxis=row_axis(rows))
 
 
 def _alt(labels: Sequence[str], series: list[np.ndarray], say: Say) -> str:

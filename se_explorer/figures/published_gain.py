@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, wrap
 
@@ -71,15 +71,8 @@ def _range(values: Sequence[float], room: float) -> tuple[float, float]:
 
 
 def _axes(fig: go.Figure, names: Sequence[str], reach: tuple[float, float]) -> None:
-    fig.update_xaxes(range=list(reach), nticks=7, zeroline=False)
-    ticks = [wrap(name, NAME_LETTERS) for name in names]
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=ticks,
-        range=[len(names) - 0.4, -0.6],
-        zeroline=False,
-    )
+    down = row_axis([wrap(name, NAME_LETTERS) for name in names], range=[len(names) - 0.4, -0.6], showgrid=None)
+    lay_over(fig, xaxis={"range": list(reach), "nticks": 7, "zeroline": False}, yaxis=down)
 
 
 def _height(names: Sequence[str]) -> int:

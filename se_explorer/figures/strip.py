@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from se_explorer.figures.keys import selected_key
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
 
@@ -150,24 +150,24 @@ def _outline(fig: go.Figure, place: int, theme: Theme) -> None:
 
 
 def _axes(fig: go.Figure, labels: list[str], marked: bool, say: Say) -> None:
-    fig.update_layout(hoverdistance=-1)
-    fig.update_xaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=labels,
-        tickangle=-90,
-        tickfont={"size": 12 if len(labels) <= 24 else 11},
-        range=[-0.5, len(labels) - 0.5],
-        showgrid=False,
-        zeroline=False,
-    )
-    fig.update_yaxes(
-        tickvals=[0, 0.5, 1],
-        ticktext=[say("closed"), say("middle"), say("open")],
-        range=[-_HALF, 1.1 if marked else 1 + _HALF],
-        showgrid=False,
-        zeroline=False,
-    )
+    across = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": labels,
+        "tickangle": -90,
+        "tickfont": {"size": 12 if len(labels) <= 24 else 11},
+        "range": [-0.5, len(labels) - 0.5],
+        "showgrid": False,
+        "zeroline": False,
+    }
+    up = {
+        "tickvals": [0, 0.5, 1],
+        "ticktext": [say("closed"), say("middle"), say("open")],
+        "range": [-_HALF, 1.1 if marked else 1 + _HALF],
+        "showgrid": False,
+        "zeroline": False,
+    }
+    lay_over(fig, hoverdistance=-1, xaxis=across, yaxis=up)
 
 
 def _alt(names: Sequence[str], z: np.ndarray, place: int | None, marked: list[int], say: Say) -> str:

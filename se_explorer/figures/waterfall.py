@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over, row_axis
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, number, wrap
 
@@ -76,16 +76,8 @@ def _axes(fig: go.Figure, rows: list[str], terms: np.ndarray) -> None:
     sums = np.concatenate([[0.0], np.cumsum(terms)])
     low, high = float(sums.min()), float(sums.max())
     room = 0.22 * ((high - low) or 1.0)
-    fig.update_layout(hovermode="y", hoverdistance=-1)
-    fig.update_xaxes(range=[low - room, high + room], zeroline=True, nticks=6)
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=rows,
-        range=[len(rows) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    across = {"range": [low - room, high + room], "zeroline": True, "nticks": 6}
+    lay_over(fig, hovermode="y", hoverdistance=-1, xaxis=across, yaxis=row_axis(rows))
 
 
 def _alt(labels: Sequence[str], terms: np.ndarray, total: float, total_label: str, say: Say) -> str:
