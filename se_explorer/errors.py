@@ -60,6 +60,11 @@ class SEExplorerError(Exception):
         super().__init__(expected, received, remedy)  # what pickle calls the class with
         self.parts = Parts(expected, received, remedy)
 
+    def __reduce__(self) -> tuple[type[SEExplorerError], Parts, dict[str, object]]:
+        """Pickled with the error of this tree that it came from, which tells more precisely what was wrong."""
+        cause = {"__cause__": self.__cause__} if isinstance(self.__cause__, SEExplorerError) else {}
+        return type(self), self.parts, {**self.__dict__, **cause}
+
     def __str__(self) -> str:
         return _sendable(self.message)
 

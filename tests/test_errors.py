@@ -80,3 +80,13 @@ def test_texts_that_are_said_later() -> None:
     assert str(later("{braces} stay where nothing is filled in")) == "{braces} stay where nothing is filled in"
     assert later("a {x}", x=1) == later("a {x}", x=1) != later("a {x}", x=2)
     assert len({later("a {x}", x=1), later("a {x}", x=1)}) == 1
+
+
+def test_a_pickled_error_keeps_the_error_it_came_from() -> None:
+    outer = error()
+    outer.__cause__ = error(ImageError)
+    came = pickle.loads(pickle.dumps(outer))
+    assert isinstance(came.__cause__, ImageError)
+    assert came.__cause__.parts == outer.__cause__.parts
+    outer.__cause__ = OSError("a machine's own")
+    assert pickle.loads(pickle.dumps(outer)).__cause__ is None

@@ -97,7 +97,8 @@ def test_evaluations_and_sweeps(nodes: Nodes, engine: Engine, tmp_path: Path) ->
     assert (scored.count, scored.right, scored.right5) == (here.count, here.right, here.right5)
     assert scored.unreadable == here.unreadable
     assert scored.loss == pytest.approx(here.loss)
-    left_out = {"date", "seconds", "baseline", "rows", "contrasts"}
+    left_out = {"date", "seconds", "baseline", "rows", "contrasts", "forward_equivalents"}
+    assert swept.forward_equivalents == pytest.approx(sweep.forward_equivalents)
     assert swept.model_dump(exclude=left_out) == sweep.model_dump(exclude=left_out)
     for mine, other in zip(swept.rows, sweep.rows, strict=True):
         assert (mine.edits, mine.right, mine.right5, mine.agreeing) == (
