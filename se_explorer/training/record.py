@@ -126,7 +126,8 @@ class RunRecord(RecordPart):
     def _consistent(self) -> RunRecord:
         if self.right > self.count:
             raise ValueError(_("right must not be above count"))
-        if [report.epoch for report in self.curve] != list(range(1, self.epochs + 1)):
+        # The lengths first: a file may claim a billion epochs.
+        if len(self.curve) != self.epochs or [each.epoch for each in self.curve] != list(range(1, self.epochs + 1)):
             raise ValueError(_("the curve must have one entry for each epoch"))
         if not all(abs(value or 0) <= LARGEST for report in self.curve for value in astuple(report)):
             raise ValueError(_("the curve must have finite numbers"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from se_explorer.errors import DataError, ProfileError, RecipeError
 from se_explorer.images.inside import folder_of
 from se_explorer.training.pair_progress import read_fault
 from se_explorer.training.recipe import MAX_TEXT, load_recipe, parse_recipe
+from se_explorer.training.record import parse_record
 
 TEXT = RECIPE.read_text(encoding="utf-8")
 
@@ -94,3 +96,12 @@ def test_a_row_of_a_thousand_blocks_is_put_together_once(monkeypatch: pytest.Mon
     blocks = [f"SE_{stage}_{unit}" for stage in range(1, 41) for unit in range(1, 26)]
     with pytest.raises(DataError, match="does not do what its blocks and mode say"):
         read_data_sweep(json.dumps(ablation(blocks)).encode(), "a.json")
+
+
+def test_a_record_that_claims_two_billion_epochs_is_refused_before_they_are_counted() -> None:
+    tracemalloc.start()
+    with pytest.raises(RecipeError, match="one entry for each epoch"):
+        parse_record((CORPUS / "record" / "found-two-billion-epochs").read_bytes(), "a file")
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * 2**20
