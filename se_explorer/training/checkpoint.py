@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import pickle
+import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,21 @@ def save_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
     write_or_say(path, lambda part: torch.save(dict(state), part))
 
 
+#: What reading a file raises that is damaged, or of another kind; PyTorch's reader lets many kinds through.
+DAMAGED = (
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    struct.error,
+    pickle.UnpicklingError,
+)
+
+
 def _is_of(saved: Recipe, recipe: Recipe, epochs: int) -> bool:
     """Whether a checkpoint's recipe leads to where it stands.
 
@@ -72,7 +88,7 @@ def load_checkpoint(path: Path, recipe: Recipe, seed: int) -> dict[str, Any]:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         saved = Recipe.model_validate_json(state["recipe"])
         same = _is_of(saved, recipe, len(state["curve"])) and state["seed"] == seed
-    except (OSError, RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.UnpicklingError) as error:
+    except (OSError, *DAMAGED) as error:
         fault = str(error) if isinstance(error, OSError) else later("a damaged or foreign file")
         raise RecipeError(
             later("a checkpoint to resume from"),
