@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import signal
 import ssl
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.deploy.caddied import CADDY, FILE, caddied, caddy_before
 from tests.deploy.proxied import CONF, Proxied
-from tests.deploy.visiting import asked, process_of, tiny_app
+from tests.deploy.visiting import COOKIE, asked, process_of, stands_in, strangers_homes, tiny_app
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("caddy"),
     pytest.mark.skipif(CADDY is None, reason="Caddy is not installed: apt-get install caddy"),
 ]
-
-COOKIE = "se_explorer_process"
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +47,7 @@ def test_a_page_comes_with_the_headers_that_nginx_sends_too(front: Proxied) -> N
 
 
 def test_a_cookie_stays_with_its_process_and_strangers_come_to_both(front: Proxied) -> None:
-    homes: dict[str, set[int]] = {}
-    for _turn in range(20):
-        cookie = new_cookie(front)
-        homes.setdefault(cookie, set()).add(process_of(front, cookie))
+    homes = strangers_homes(front, lambda: new_cookie(front))
     assert {len(processes) for processes in homes.values()} == {1}
     assert set.union(*homes.values()) == {server.process for server in front.servers}
 
@@ -115,7 +105,7 @@ def test_uploads_are_bounded(reader: str, tmp_path: Path) -> None:
 
 
 def test_no_log_of_people_is_kept() -> None:
-    assert "log" not in Path(FILE).read_text(encoding="utf-8").replace("lb_", "").split()
+    assert "log" not in FILE.read_text(encoding="utf-8").split()
 
 
 def test_the_other_process_stands_in_for_one_that_is_gone(front: Proxied) -> None:
@@ -124,11 +114,4 @@ def test_the_other_process_stands_in_for_one_that_is_gone(front: Proxied) -> Non
     while len(cookies) < 2:
         cookie = new_cookie(front)
         cookies[process_of(front, cookie)] = cookie
-    gone, left = sorted(cookies)
-    os.kill(gone, signal.SIGTERM)
-    for _turn in range(200):
-        with suppress(ConnectionClosed, InvalidStatus):  # of the process that is just going
-            if asked(front, "/_stcore/health", cookies[gone])[0] == 200 and process_of(front, cookies[gone]) == left:
-                return
-        time.sleep(0.1)
-    raise AssertionError("nobody stands in")
+    assert stands_in(front, cookies)

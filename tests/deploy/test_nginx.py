@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import signal
-import time
 import urllib.parse
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
-from websockets.exceptions import ConnectionClosed
 
 from tests.deploy.proxied import NGINX, Proxied, proxied
-from tests.deploy.visiting import asked, process_of, tiny_app
+from tests.deploy.visiting import COOKIE, asked, process_of, stands_in, strangers_homes, tiny_app
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("nginx"),
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed: apt-get install nginx-light"),
 ]
-
-COOKIE = "se_explorer_process"
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +54,7 @@ def test_a_page_comes_with_the_headers(front: Proxied) -> None:
 
 
 def test_a_cookie_stays_with_its_process_and_strangers_come_to_both(front: Proxied) -> None:
-    homes: dict[str, set[int]] = {}
-    for _turn in range(20):
-        cookie = cookie_of(asked(front, "/")[1])
-        homes.setdefault(cookie, set()).add(process_of(front, cookie))
+    homes = strangers_homes(front, lambda: cookie_of(asked(front, "/")[1]))
     assert {len(processes) for processes in homes.values()} == {1}
     assert set.union(*homes.values()) == {server.process for server in front.servers}
 
@@ -107,11 +97,4 @@ def test_the_log_tells_of_no_person(front: Proxied) -> None:
 def test_the_other_process_stands_in_for_one_that_is_gone(front: Proxied) -> None:
     """The last one: it ends a process."""
     cookies = {process_of(front, f"{COOKIE}={name}"): f"{COOKIE}={name}" for name in "ab"}
-    gone, left = sorted(cookies)
-    os.kill(gone, signal.SIGTERM)
-    for _turn in range(100):
-        with suppress(ConnectionClosed):  # of the process that is just going
-            if asked(front, "/_stcore/health", cookies[gone])[0] == 200 and process_of(front, cookies[gone]) == left:
-                return
-        time.sleep(0.1)
-    raise AssertionError("nobody stands in")
+    assert stands_in(front, cookies)

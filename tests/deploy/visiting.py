@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
+import signal
+import time
 import urllib.parse
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from tests.deploy.proxied import Proxied
 
-__all__ = ["asked", "process_of", "tiny_app"]
+__all__ = ["COOKIE", "asked", "process_of", "stands_in", "strangers_homes", "tiny_app"]
 
 APP = 'import os\nimport streamlit as st\n\nst.markdown(f"process {os.getpid()}")\n'
+COOKIE = "se_explorer_process"
 CONFIG = Path(__file__).resolve().parents[2] / "deploy" / ".streamlit" / "config.toml"
 
 
@@ -63,3 +70,24 @@ def process_of(front: Proxied, cookie: str) -> int:
             if found:
                 return int(found[1])
             assert ForwardMsg.FromString(payload).WhichOneof("type") != "script_finished"
+
+
+def strangers_homes(front: Proxied, cookie_of: Callable[[], str]) -> dict[str, set[int]]:
+    """For each cookie that twenty strangers are given, the processes in which who has it lives."""
+    homes: dict[str, set[int]] = {}
+    for _turn in range(20):
+        cookie = cookie_of()
+        homes.setdefault(cookie, set()).add(process_of(front, cookie))
+    return homes
+
+
+def stands_in(front: Proxied, cookies: Mapping[int, str]) -> bool:
+    """End one of two processes, given with their cookies; whether the other serves who has the first one's cookie."""
+    gone, left = sorted(cookies)
+    os.kill(gone, signal.SIGTERM)
+    for _turn in range(200):
+        with suppress(ConnectionClosed, InvalidStatus):  # of the process that is just going
+            if asked(front, "/_stcore/health", cookies[gone])[0] == 200 and process_of(front, cookies[gone]) == left:
+                return True
+        time.sleep(0.1)
+    return False
