@@ -6,7 +6,7 @@ import streamlit as st
 
 from se_explorer.language import _
 from se_explorer.ui.admission import admitted, offers_training
-from se_explorer.ui.garbage import set_imports_apart
+from se_explorer.ui.garbage import collected_at_times, set_imports_apart
 from se_explorer.ui.languages import choose_language, speak
 from se_explorer.ui.legible import make_legible
 
@@ -39,5 +39,6 @@ page = st.navigation(
     ]
 )
 choose_language()
-if admitted():
-    page.run()
+with collected_at_times():
+    if admitted():
+        page.run()

@@ -1,16 +1,45 @@
-"""Python's garbage collection, which Streamlit asks for after every run of a page."""
+"""Python's garbage collection: what imports made is left out of it, and not every run of a page asks for one.
+
+Streamlit would collect after every run; both configurations say ``postScriptGC = false``. Looking through what thirty
+sessions hold takes a tenth of a second in which no session gets an answer, and finds a thousand small objects.
+"""
 
 from __future__ import annotations
 
 import gc
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import scipy.stats  # noqa: F401  (analyses would load it later, and it makes many objects)
 
-__all__ = ["set_imports_apart"]
+__all__ = ["EVERY", "collected_at_times", "set_imports_apart"]
+
+EVERY = 5.0  # seconds from the end of one collection to the begin of the next, for all sessions of this process
 
 _lock = threading.Lock()
 _done = threading.Event()
+
+
+class _Turns:
+    """When the last collection ended; one run at a time may do the next."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.ended = time.monotonic()
+
+    def collect(self) -> None:
+        """If it is time and nobody else is at it."""
+        if time.monotonic() - self.ended >= EVERY and self.lock.acquire(blocking=False):
+            try:
+                gc.collect()
+            finally:
+                self.ended = time.monotonic()
+                self.lock.release()
+
+
+_turns = _Turns()
 
 
 def set_imports_apart() -> None:
@@ -24,4 +53,17 @@ def set_imports_apart() -> None:
         if not _done.is_set():
             gc.collect()
             gc.freeze()
+            gc.collect()  # Python measures how much is new against what the last collection saw: now without imports
             _done.set()
+
+
+@contextmanager
+def collected_at_times() -> Iterator[None]:
+    """A run of a page: at its end, however it ends, what refers to itself is let go, if the last time is ``EVERY`` ago.
+
+    Between those times, and in runs of fragments, Python's own collector comes once a quarter more has gathered.
+    """
+    try:
+        yield
+    finally:
+        _turns.collect()

@@ -1,13 +1,21 @@
-"""Imports are set apart from garbage collection, once; what comes later is collected as ever."""
+"""Imports are set apart from garbage collection, once; what comes later is collected, but not after every run."""
 
 from __future__ import annotations
 
 import gc
 import subprocess
 import sys
+import time
+import tomllib
 import weakref
+from pathlib import Path
 
-from se_explorer.ui.garbage import set_imports_apart
+import pytest
+
+from se_explorer.ui import garbage
+from se_explorer.ui.garbage import EVERY, collected_at_times, set_imports_apart
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Ring:
@@ -26,6 +34,46 @@ def test_what_was_imported_is_set_apart_once() -> None:
     ring = weakref.ref(Ring())
     gc.collect()
     assert ring() is None
+
+
+def test_a_run_collects_when_it_is_time_however_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = garbage._Turns()
+    monkeypatch.setattr(garbage, "_turns", turns)
+    gc.disable()  # Python's own collector is not to be what lets go
+    try:
+        early = weakref.ref(Ring())
+        with collected_at_times():
+            pass
+        assert early() is not None
+        turns.ended = time.monotonic() - EVERY
+        with pytest.raises(RuntimeError, match="a page's fault"), collected_at_times():
+            raise RuntimeError("a page's fault")
+        assert early() is None
+        late = weakref.ref(Ring())
+        with collected_at_times():
+            pass
+        assert late() is not None  # the time begins anew
+    finally:
+        gc.enable()
+
+
+def test_one_run_at_a_time_collects(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = garbage._Turns()
+    turns.ended = time.monotonic() - EVERY
+    monkeypatch.setattr(garbage, "_turns", turns)
+    ring = weakref.ref(Ring())
+    gc.disable()
+    try:
+        with turns.lock, collected_at_times():
+            pass  # another run is at it: this one neither waits nor collects
+        assert ring() is not None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("file", [".streamlit/config.toml", "deploy/.streamlit/config.toml"])
+def test_streamlit_is_told_to_leave_it_to_us(file: str) -> None:
+    assert tomllib.loads((ROOT / file).read_text())["runner"]["postScriptGC"] is False
 
 
 def test_the_app_does_so_before_it_opens_a_network() -> None:
