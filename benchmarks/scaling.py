@@ -1,4 +1,4 @@
-"""What measuring a data set on many machines costs: ``python -m benchmarks.scaling DIR [--workers 1,2]``.
+"""What measuring a data set on many machines costs: ``python -m benchmarks.scaling DIR [--workers 1,2 --turns 4]``.
 
 The shares of a picture and of a part are told in seconds of CPU, which a busy machine does not change much; a run in a
 Ray cluster on this machine is told in seconds of the clock, from its first part to its last. Prints JSON.
@@ -7,11 +7,11 @@ Ray cluster on this machine is told in seconds of the clock, from its first part
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import pickle
+import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
@@ -125,6 +125,25 @@ def in_cluster(engine: Engine, data: PictureSet, workers: int, sample_bytes: int
     return {"workers": workers, "start_s": first - begun, "pictures": total - done, "pictures_a_second": rate}
 
 
+def efficiencies(turns: Sequence[Sequence[dict[str, float]]]) -> list[dict[str, float]]:
+    """Pictures a second and a worker over those of the first number of workers, within a turn; over the turns."""
+    found = []
+    for runs in zip(*turns, strict=True):
+        each = [run["pictures_a_second"] / run["workers"] for run in runs]
+        first = [turn[0]["pictures_a_second"] / turn[0]["workers"] for turn in turns]
+        ratios = [one / base for one, base in zip(each, first, strict=True)]
+        found.append(
+            {
+                "workers": runs[0]["workers"],
+                "pictures_a_second": statistics.median(run["pictures_a_second"] for run in runs),
+                "efficiency": statistics.median(ratios),
+                "low": min(ratios),
+                "high": max(ratios),
+            }
+        )
+    return found
+
+
 def main() -> None:
     """Measure and print."""
     reader = argparse.ArgumentParser(description=__doc__)
@@ -132,6 +151,7 @@ def main() -> None:
     reader.add_argument("--model", default=DEFAULT_MODEL)
     reader.add_argument("--portions", type=int, default=4)
     reader.add_argument("--workers", default="", help="such as 1,2; needs Ray")
+    reader.add_argument("--turns", type=int, default=1, help="of these numbers of workers, one after another")
     reader.add_argument("--sample-bytes", type=int, default=SAMPLE_BYTES, help="of a profile's sample")
     options = reader.parse_args()
     torch.set_num_threads(1)
@@ -141,9 +161,11 @@ def main() -> None:
     if options.portions:
         told["shares"] = shares(engine, data, options.portions, options.sample_bytes)
     counts = [int(each) for each in filter(None, options.workers.split(","))]
-    told["cluster"] = [in_cluster(engine, data, each, options.sample_bytes) for each in counts]
-    for one, more in itertools.pairwise(told["cluster"]):
-        more["efficiency"] = more["pictures_a_second"] / one["pictures_a_second"] / more["workers"] * one["workers"]
+    if counts:
+        turns = [
+            [in_cluster(engine, data, each, options.sample_bytes) for each in counts] for _ in range(options.turns)
+        ]
+        told["turns"], told["cluster"] = turns, efficiencies(turns)
     print(json.dumps(told, indent=1))
 
 

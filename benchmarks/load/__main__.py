@@ -59,7 +59,10 @@ def _faults(console: Console, faults: tuple[str, ...]) -> None:
 @app.command()
 def main(
     sessions: Annotated[int, typer.Option(min=1, max=500, help="That are open at once.")] = 30,
-    looks: Annotated[float, typer.Option(min=0, help="Seconds between two actions of a session; 0: none waits.")] = 0.0,
+    looks: Annotated[
+        float,
+        typer.Option(min=0, help="Seconds for which each looks at what it sees, half to one and a half; 0: none."),
+    ] = 10.0,
     soak: Annotated[float, typer.Option(min=0, help="Minutes of crowd after crowd, afterwards.")] = 0.0,
     actions: Annotated[int, typer.Option(min=0, help="A soak of so many actions instead.")] = 0,
     only_soak: Annotated[bool, typer.Option(help="Leave the measured crowd out.")] = False,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
@@ -84,5 +84,6 @@ def parameters_by_reduction(
     )
     x_title, y_title = say("reduction ratio r"), say("parameters, millions")
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, y_title=y_title, legend=True, height=340)
-    fig.update_xaxes(type="log", tickmode="array", tickvals=list(ratios), ticktext=[f"{r:g}" for r in ratios])
+    ticks = {"tickmode": "array", "tickvals": list(ratios), "ticktext": [f"{r:g}" for r in ratios]}
+    lay_over(fig, xaxis={"type": "log", **ticks})
     return fig

@@ -80,7 +80,7 @@ def gate_atlas(
     base_layout(fig, theme, alt=alt, x_title=x_title, height=height, legend=bool(marked))
     top = fig.layout.margin.t  # the scale lies between legend and cells; plotly itself would leave a gap
     fig.data[0].colorbar.y = 1 - (top + 14) / fig.layout.height
-    fig.update_layout(margin_t=top + _SCALE, margin_r=22)
+    lay_over(fig, margin={"t": top + _SCALE, "r": 22})
     _axes(fig, rows, edited, marked)
     return fig
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from se_explorer.figures.classes import ClassLine, look
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
@@ -114,9 +114,7 @@ def _place(
         y |= {"range": [limits[0] - 0.03, limits[1] + 0.03], "nticks": 3, "showticklabels": column == 0}
         x |= {"range": [-1, len(panel.channels)], "zeroline": False, "title": None}
         names = {"xaxis": "x", "yaxis": "y"}
-        fig.update_layout(
-            {f"{name}{place + 1 if place else ''}": axis for name, axis in zip(names, (x, y), strict=True)}
-        )
+        lay_over(fig, **{f"{name}{place + 1 if place else ''}": axis for name, axis in zip(names, (x, y), strict=True)})
         fig.add_annotation(
             text=f"<b>{panel.name} ◂</b>" if panel.name == selected else panel.name,
             x=across[0],
@@ -128,7 +126,7 @@ def _place(
             showarrow=False,
             font={"size": 12, "color": colour("text", theme)},
         )
-    fig.update_layout(hovermode="x", hoverdistance=-1)
+    lay_over(fig, hovermode="x", hoverdistance=-1)
 
 
 def _alt(panels: Sequence[BlockPanel], say: Say) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour, with_alpha
 from se_explorer.figures.wording import Say, english, number
 
@@ -100,15 +100,16 @@ def _axes(
     fig: go.Figure, channels: np.ndarray, selected: int | None, theme: Theme, limits: tuple[float, float] | None
 ) -> None:
     steps = range(0, len(channels), max(1, -(-len(channels) // _TICKS)))
-    fig.update_layout(hovermode="x", hoverdistance=-1)  # on a phone columns are a few px wide, and lines steep
-    fig.update_xaxes(
-        tickmode="array",
-        tickvals=list(steps),
-        ticktext=[str(channels[step]) for step in steps],
-        range=[-0.5, len(channels) - 0.5],
-        zeroline=False,
-    )
-    fig.update_yaxes(zeroline=False, **({"range": [limits[0] - 0.02, limits[1] + 0.02]} if limits else {}))
+    across = {
+        "tickmode": "array",
+        "tickvals": list(steps),
+        "ticktext": [str(channels[step]) for step in steps],
+        "range": [-0.5, len(channels) - 0.5],
+        "zeroline": False,
+    }
+    upright = {"range": [limits[0] - 0.02, limits[1] + 0.02]} if limits else {}
+    # on a phone columns are a few px wide, and lines steep
+    lay_over(fig, hovermode="x", hoverdistance=-1, xaxis=across, yaxis={"zeroline": False, **upright})
     if selected is not None and selected in channels:
         place = int(np.flatnonzero(channels == selected)[0])
         line = {"color": colour("selected", theme), "width": 1.5, "dash": "dot"}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
@@ -171,9 +171,8 @@ def _selected(one: np.ndarray, other: np.ndarray, place: int, name: str, names: 
 def _axes(fig: go.Figure, low: float, high: float) -> None:
     """A click anywhere goes to the nearest point."""
     room = 0.04 * (high - low)
-    fig.update_layout(hoverdistance=-1)
-    fig.update_xaxes(range=[low - room, high + room], zeroline=False, nticks=6)
-    fig.update_yaxes(range=[low - room, high + room], zeroline=False, nticks=6)
+    axis = {"range": [low - room, high + room], "zeroline": False, "nticks": 6}
+    lay_over(fig, hoverdistance=-1, xaxis=axis, yaxis=axis)
 
 
 def _alt(one: np.ndarray, other: np.ndarray, names: Any, what: str, say: Say) -> str:

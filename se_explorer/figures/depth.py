@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
@@ -42,9 +42,9 @@ def depth_bars(
         height=340,
         legend=True,
     )
-    fig.update_layout(bargap=0.25, hovermode="x", hoverdistance=-1)
     low = float(min(0.0, by_chance.min(initial=0), drawn.min(initial=0)))
-    fig.update_yaxes(range=[1.05 * low, 1.08 * (float(max(drawn.max(initial=0), by_chance.max(initial=0))) or 1.0)])
+    high = float(max(drawn.max(initial=0), by_chance.max(initial=0))) or 1.0
+    lay_over(fig, bargap=0.25, hovermode="x", hoverdistance=-1, yaxis={"range": [1.05 * low, 1.08 * high]})
     block_columns(fig, names, selected)
     return fig
 
@@ -80,16 +80,17 @@ def _chance(names: Sequence[str], by_chance: np.ndarray, theme: Theme, say: Say)
 
 def block_columns(fig: go.Figure, names: Sequence[str], selected: str | None) -> None:
     """Name the columns of a figure after blocks."""
-    fig.update_xaxes(
-        tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=[f"<b>{name}</b>" if name == selected else name for name in names],
-        tickangle=-90,
-        tickfont={"size": 12 if len(names) <= 24 else 10},
-        range=[-0.5, len(names) - 0.5],
-        showgrid=False,
-        zeroline=False,
-    )
+    columns = {
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": [f"<b>{name}</b>" if name == selected else name for name in names],
+        "tickangle": -90,
+        "tickfont": {"size": 12 if len(names) <= 24 else 10},
+        "range": [-0.5, len(names) - 0.5],
+        "showgrid": False,
+        "zeroline": False,
+    }
+    lay_over(fig, xaxis=columns)
 
 
 def _alt(names: Sequence[str], drawn: np.ndarray, chance: np.ndarray, what: str, say: Say) -> str:

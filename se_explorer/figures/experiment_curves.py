@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour, with_alpha
 from se_explorer.figures.wording import Say, english, number
 
@@ -58,8 +58,8 @@ def seed_curves(
             _add_lines(fig, each, look)
     alt = _alt(series, title or y_title, say)
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, y_title=y_title, height=400, legend=True)
-    fig.update_xaxes(nticks=8, zeroline=False, rangemode="tozero")
-    fig.update_yaxes(zeroline=False, **({"type": "log", "nticks": 6} if logarithmic else {}))
+    upright = {"type": "log", "nticks": 6} if logarithmic else {}
+    lay_over(fig, xaxis={"nticks": 8, "zeroline": False, "rangemode": "tozero"}, yaxis={"zeroline": False, **upright})
     return fig
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Theme, colour, colourscale, with_alpha
 from se_explorer.figures.wording import Say, english, number
 
@@ -95,8 +95,7 @@ def gate_ribbons(
         height=380,
         legend=True,
     )
-    fig.update_xaxes(nticks=8, zeroline=False)
-    fig.update_yaxes(zeroline=False)
+    lay_over(fig, xaxis={"nticks": 8, "zeroline": False}, yaxis={"zeroline": False})
     return fig
 
 
@@ -152,6 +151,6 @@ def gate_histograms(
     base_layout(
         fig, theme, alt=alt, title=title, x_title=say("epoch (0: initialisation)"), y_title=say("gate s"), height=380
     )
-    fig.update_xaxes(type="category", nticks=8, showgrid=False)
-    fig.update_yaxes(zeroline=False, showgrid=False)
+    across = {"type": "category", "nticks": 8, "showgrid": False}
+    lay_over(fig, xaxis=across, yaxis={"zeroline": False, "showgrid": False})
     return fig

@@ -53,7 +53,7 @@ def pair_bars(
     alt = say("{title}: {list}.").format(title=title or x_title, list="; ".join(parts))
     height = 90 + 24 * (title != "") + 20 * len(labels) * len(series) + 8 * len(labels)
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, height=height, legend=len(series) > 1)
-    fig.update_layout(barmode="group", bargap=0.3, bargroupgap=0.08)
+    lay_over(fig, barmode="group", bargap=0.3, bargroupgap=0.08)
     _axes(fig, labels, [value for _, values, _ in series for value in values], limits)
     return fig
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.maps import png_bytes
 from se_explorer.figures.palette import Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
@@ -62,8 +62,11 @@ def map_strip(
         count=count, channels=", ".join(str(channel) for channel in channels), limit=number(limit)
     )
     base_layout(fig, theme, alt=alt, title=title, height=40 + 24 * (title != "") + tile * lines)
-    fig.update_xaxes(visible=False, range=[-0.2, columns * GAP - 0.15])
-    fig.update_yaxes(visible=False, range=[-(lines - 1) * DOWN - 1.55, 0.1], scaleanchor="x")
+    lay_over(
+        fig,
+        xaxis={"visible": False, "range": [-0.2, columns * GAP - 0.15]},
+        yaxis={"visible": False, "range": [-(lines - 1) * DOWN - 1.55, 0.1], "scaleanchor": "x"},
+    )
     return fig
 
 
@@ -142,7 +145,6 @@ def place_picture(
         fig.add_shape(type="rect", line={"width": width, "color": code}, **box)
     alt = say("The picture that the network saw; the place in row {row} and column {column} is outlined.")
     base_layout(fig, theme, alt=alt.format(row=row, column=column), title=title, height=height)
-    fig.update_layout(hoverdistance=-1)
-    fig.update_xaxes(visible=False, range=[0, 1], constrain="domain")
-    fig.update_yaxes(visible=False, range=[0, 1], scaleanchor="x", constrain="domain")
+    square = {"visible": False, "range": [0, 1], "constrain": "domain"}
+    lay_over(fig, hoverdistance=-1, xaxis=square, yaxis={**square, "scaleanchor": "x"})
     return fig

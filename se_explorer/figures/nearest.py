@@ -8,8 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from se_explorer.figures.depth import block_columns
+from se_explorer.figures.keys import colour_bar_beside
 from se_explorer.figures.layout import base_layout, lay_over, row_axis
-from se_explorer.figures.palette import Theme, colour, colourscale
+from se_explorer.figures.palette import Theme, colourscale
 from se_explorer.figures.wording import Say, english, number, wrap
 
 __all__ = ["nearest_map"]
@@ -64,15 +65,7 @@ def _cells(values: np.ndarray, unit: str, theme: Theme) -> go.Heatmap:
         ygap=1,
         hoverinfo="skip",
         showlegend=False,
-        colorbar={
-            "title": {"text": unit, "side": "top", "font": {"size": 12}},
-            "thickness": 10,
-            "len": 1,
-            "xpad": 4,
-            "tickfont": {"size": 11, "color": colour("text", theme)},
-            "outlinewidth": 0,
-            "nticks": 5,
-        },
+        colorbar=colour_bar_beside(unit, theme),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from se_explorer.figures.keys import colour_bar_above, selected_key
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
 
@@ -57,7 +57,7 @@ def pair_heatmap(
     base_layout(fig, theme, alt=alt, title=title, height=height, legend=len(fig.data) > 2)
     top = fig.layout.margin.t  # the scale lies between legend and squares; plotly itself would leave a gap
     fig.data[0].colorbar.y = 1 - (top + 14) / fig.layout.height
-    fig.update_layout(margin_t=top + _SCALE)
+    lay_over(fig, margin={"t": top + _SCALE})
     _axes(fig, names)
     return fig
 
@@ -121,10 +121,10 @@ def _axes(fig: go.Figure, names: Sequence[str]) -> None:
     """Names that do not fit side by side are left out by plotly."""
     count = len(names)
     small = {"size": 12 if count <= _FEW else 10}
-    common = {"type": "category", "categoryorder": "array", "categoryarray": list(names), "tickfont": small}
-    fig.update_layout(hoverdistance=-1)
-    fig.update_xaxes(**common, tickangle=-90, range=[-0.5, count - 0.5], showgrid=False, zeroline=False)
-    fig.update_yaxes(**common, range=[count - 0.5, -0.5], showgrid=False, zeroline=False)
+    named = {"type": "category", "categoryorder": "array", "categoryarray": list(names), "tickfont": small}
+    common = {**named, "showgrid": False, "zeroline": False}
+    across = {**common, "tickangle": -90, "range": [-0.5, count - 0.5]}
+    lay_over(fig, hoverdistance=-1, xaxis=across, yaxis={**common, "range": [count - 0.5, -0.5]})
 
 
 def _alt(names: Sequence[str], z: np.ndarray, what: str, say: Say) -> str:

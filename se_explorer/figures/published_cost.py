@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Theme, colour
 from se_explorer.figures.published_gain import ErrorPair, arrow, change_text, end_markers, error_text
 from se_explorer.figures.published_labels import label_places
@@ -30,9 +30,8 @@ def _reach(costs: Sequence[float]) -> tuple[float, float]:
 def _log_axis(fig: go.Figure, reach: tuple[float, float]) -> None:
     ticks = [tick for tick in TICKS if reach[0] <= math.log10(tick) <= reach[1]]
     ticks = ticks[:: -(-len(ticks) // MOST_TICKS)] if ticks else []
-    fig.update_xaxes(
-        type="log", range=list(reach), tickmode="array", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks]
-    )
+    places = {"tickmode": "array", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+    lay_over(fig, xaxis={"type": "log", "range": list(reach), **places})
 
 
 def _trace(
@@ -81,7 +80,7 @@ def error_against_cost(
     names = (say("without SE"), say("with SE"))
     fig = go.Figure([_trace(pairs, places, bool(at_se), theme, name, x_unit) for at_se, name in enumerate(names)])
     ends = [((math.log10(pair.plain_cost), pair.plain), (math.log10(pair.se_cost), pair.with_se)) for pair in pairs]
-    fig.update_layout(annotations=[arrow(start, end, theme) for start, end in ends])
+    lay_over(fig, annotations=[arrow(start, end, theme) for start, end in ends])
     best = min(pairs, key=lambda pair: pair.with_se)
     gains = [pair.with_se - pair.plain for pair in pairs]
     more = [pair.se_cost / pair.plain_cost - 1 for pair in pairs]
@@ -100,7 +99,7 @@ def error_against_cost(
     )
     base_layout(fig, theme, alt=alt, title=title, x_title=x_title, y_title=y_title, height=440, legend=True)
     _log_axis(fig, costs)
-    fig.update_yaxes(range=list(errors), zeroline=False)
+    lay_over(fig, yaxis={"range": list(errors), "zeroline": False})
     return fig
 
 

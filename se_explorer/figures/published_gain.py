@@ -104,7 +104,7 @@ def error_gains(
             )
         )  # fmt: skip
     gains = [pair.with_se - pair.plain for pair in pairs]
-    fig.update_layout(annotations=[arrow((p.plain, y), (p.with_se, y), theme) for y, p in enumerate(pairs)])
+    lay_over(fig, annotations=[arrow((p.plain, y), (p.with_se, y), theme) for y, p in enumerate(pairs)])
     for y, (pair, gain) in enumerate(zip(pairs, gains, strict=True)):
         fig.add_annotation(
             x=max(pair.plain, pair.with_se), y=y, text=change_text(gain), showarrow=False, xanchor="left", xshift=10

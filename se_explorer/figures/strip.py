@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.keys import selected_key
+from se_explorer.figures.keys import colour_bar_beside, selected_key
 from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
@@ -78,15 +78,7 @@ def _heatmap(labels: list[str], z: np.ndarray, theme: Theme, say: Say) -> go.Hea
         xgap=1,
         showlegend=False,
         hoverinfo="skip",
-        colorbar={
-            "title": {"text": say("gate"), "side": "top", "font": {"size": 12}},
-            "thickness": 10,
-            "len": 1,
-            "xpad": 4,
-            "tickfont": {"size": 11, "color": colour("text", theme)},
-            "outlinewidth": 0,
-            "nticks": 5,
-        },
+        colorbar=colour_bar_beside(say("gate"), theme),
     )
 
 

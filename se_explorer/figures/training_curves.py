@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
@@ -56,10 +56,9 @@ def epoch_lines(
     fig = go.Figure([_line(line, epochs, theme, share, say) for line in lines])
     alt = _alt(lines, title or y_title, share, say)
     base_layout(fig, theme, alt=alt, title=title, x_title=say("epoch"), y_title=y_title, height=340, legend=True)
-    fig.update_xaxes(range=[0, epochs + 0.5], tickformat="d", zeroline=False)
-    fig.update_yaxes(rangemode="tozero")
-    if share:
-        fig.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    across = {"range": [0, epochs + 0.5], "tickformat": "d", "zeroline": False}
+    shares = {"range": [0, 1.02], "tickformat": ".0%"} if share else {}
+    lay_over(fig, xaxis=across, yaxis={"rangemode": "tozero", **shares})
     return fig
 
 

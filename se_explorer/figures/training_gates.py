@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from se_explorer.figures.layout import base_layout
+from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Theme, colour, colourscale
 from se_explorer.figures.wording import Say, english, number
 
@@ -56,8 +56,9 @@ def gate_history(history: GateHistory, epochs: int, theme: Theme, *, say: Say = 
         height=340,
         legend=True,
     )
-    fig.update_xaxes(range=[-0.5, epochs + 0.5], tickformat="d", showgrid=False, zeroline=False)
-    fig.update_yaxes(range=[history.low, history.high], showgrid=False, zeroline=False)
+    bare = {"showgrid": False, "zeroline": False}
+    across = {**bare, "range": [-0.5, epochs + 0.5], "tickformat": "d"}
+    lay_over(fig, xaxis=across, yaxis={**bare, "range": [history.low, history.high]})
     return fig
 
 
