@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import sys
-import threading
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
-import torch
 
 from se_explorer.analysis import Profile, Sweep, load_profile
 from se_explorer.engine import EditPlan, Engine, ResumeCache, Trace
@@ -24,6 +19,7 @@ from se_explorer.language import current_language, later
 from se_explorer.limits import limits
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.models.size import check_size
+from se_explorer.ui.leaving import Leaving
 from se_explorer.ui.remote import tracer
 from se_explorer.ui.waiting import client, waited
 
@@ -31,6 +27,7 @@ __all__ = [
     "differentiable",
     "engine_for",
     "evidence",
+    "leaving",
     "moments",
     "own_engine",
     "profile_at",
@@ -38,7 +35,6 @@ __all__ = [
     "sample_picture",
     "sample_titles",
     "sweeps",
-    "tidy_memory",
     "trace_of",
 ]
 
@@ -47,7 +43,7 @@ TRACE_BYTES = 128 * 2**20
 MOMENT_BYTES = 256 * 2**20
 SWEEP_BYTES = 16 * 2**20
 EVIDENCE_BYTES = 32 * 2**20
-_released = threading.Event()  # a network was dropped and its memory not yet handed back
+leaving = Leaving()
 
 TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
 #: The engine's serial, the picture's digest, kind and mode of the sweep, the donor's digest, the class watched.
@@ -57,33 +53,14 @@ EvidenceKey = tuple[int, str, str, str, int]
 
 
 def _release(engine: Engine) -> None:
-    """Give memory back when a network is dropped: its traces, sweeps, moments, and on a GPU what the allocator keeps.
-
-    The weights go with the engine itself, when the last run that uses it ends.
-    """
+    """A network is dropped: so are its traces, sweeps and moments. Its own memory goes later, see ``Leaving``."""
     engine.worker.rest()
     _traces().drop(lambda key: key[0] == engine.serial)
     sweeps().drop(lambda key: key[0] == engine.serial)
     moments().drop(lambda key: key[0] == engine.serial)
     evidence().drop(lambda key: key[0] == engine.serial)
     differentiable.clear(engine.serial, engine)
-    if engine.device.type == "cuda":
-        torch.cuda.empty_cache()
-    _released.set()
-
-
-def tidy_memory() -> None:
-    """After a network was dropped: let go of what only refers to itself, and hand what glibc keeps back to the system.
-
-    Not in ``_release``, where Streamlit still holds the network.
-    """
-    if not _released.is_set():
-        return
-    _released.clear()
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:  # musl has none
-        trim(0)
+    leaving.add(engine.network.module)
 
 
 @st.cache_resource(max_entries=NETWORKS_KEPT, on_release=_release, show_spinner=False)

@@ -18,7 +18,7 @@ from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import WeightsError
 from se_explorer.images import open_sample, samples
 from se_explorer.models import open_network
-from se_explorer.ui import caches
+from se_explorer.ui import caches, leaving
 
 SMALL = "timm:mobilenetv3_small_050"
 OTHERS = ("timm:lcnet_050", "timm:tinynet_e")
@@ -87,6 +87,43 @@ def test_a_third_network_sends_the_oldest_away_with_all_that_was_kept_of_it() ->
     assert not any(key[0] == serial for key in moments._moments)
 
 
+def test_memory_is_handed_back_once_the_network_is_gone_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To empty the allocators while something holds the weights would give nothing back."""
+    engine = caches.engine_for(SMALL, "random:0")
+    weights = [weakref.ref(tensor) for tensor in engine.network.module.parameters()]
+    handed: list[int] = []  # how many tensors still lived each time
+    monkeypatch.setattr(caches, "leaving", leaving.Leaving())  # in the other are those of the tests before
+    monkeypatch.setattr(leaving, "_hand_back", lambda: handed.append(sum(tensor() is not None for tensor in weights)))
+    for model in OTHERS:
+        caches.engine_for(model, "random:0")
+    caches.leaving.tidy()
+    assert handed == []  # a run of somebody's, here this test, uses it
+    del engine
+    for _ in range(200):
+        caches.leaving._due = 0.0  # a while later
+        caches.leaving.tidy()
+        if handed:
+            break
+        time.sleep(0.05)
+    assert handed == [0]
+    caches.leaving._due = 0.0
+    caches.leaving.tidy()
+    assert handed == [0]  # nothing more is leaving
+
+
+def test_what_has_not_left_is_not_looked_for_at_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[bool] = []
+    monkeypatch.setattr(leaving.gc, "collect", lambda: collected.append(True))
+    held, gone = torch.nn.Identity(), leaving.Leaving()
+    gone.add(held)
+    for _ in range(5):
+        gone.tidy()
+    assert len(collected) == 1
+    gone._due = 0.0
+    gone.tidy()
+    assert len(collected) == 2
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_gpu_gets_its_memory_back() -> None:
     picture = open_sample(samples()[0].id)
@@ -95,8 +132,13 @@ def test_a_gpu_gets_its_memory_back() -> None:
         caches.trace_of(caches.engine_for(model, "random:0"), picture, EditPlan())
 
     def held() -> int:
-        gc.collect()
-        return torch.cuda.memory_allocated()
+        for _ in range(100):  # until the workers' threads have ended
+            caches.leaving._due = 0.0
+            caches.leaving.tidy()
+            if not caches.leaving._networks:
+                break
+            time.sleep(0.05)
+        return torch.cuda.memory_reserved()  # what other processes cannot have
 
     for model in (*OTHERS, SMALL, *OTHERS):
         look_at(model)
