@@ -17,6 +17,8 @@ from tests.pages.spoken import english_left
 from tests.pages.test_chinese import names
 from tests.training.pairs import digits, ended, present, until
 
+pytestmark = pytest.mark.xdist_group("train page")  # so that one worker trains the pair, once
+
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -46,6 +46,7 @@ def epochs_done(jobs: PairJobs, pair: Pair) -> list[int]:
     return [len(side.curve) for side in look_at(jobs.root, pair)]
 
 
+@pytest.mark.slow
 def test_a_pair_is_stopped_goes_on_and_ends_like_one_that_was_left_alone(jobs: PairJobs, tmp_path: Path) -> None:
     whole = jobs.start(digits(epochs=3), "me")
     assert ended(jobs, whole).state == "done"

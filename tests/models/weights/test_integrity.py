@@ -16,6 +16,11 @@ ZIPPED, NAMED = pytorch_file(), safetensors_file()
 SAYS_1000 = Origin(bytes=1000)
 
 
+def _told(value: object) -> str | None:
+    """Of a file's bytes, which are megabytes, how many there are: pytest would write them all into the test's name."""
+    return f"{len(value)} bytes" if isinstance(value, bytes) else None
+
+
 @pytest.mark.parametrize(
     ("name", "data", "origin", "whole"),
     [
@@ -33,6 +38,7 @@ SAYS_1000 = Origin(bytes=1000)
         ("a.safetensors", PLAIN, Origin(), False),
         ("a.safetensors", b"", Origin(), False),
     ],
+    ids=_told,
 )
 def test_by_form_and_size(name: str, data: bytes, origin: Origin, whole: bool, tmp_path: Path) -> None:
     path = tmp_path / name
