@@ -78,8 +78,8 @@ def base_layout(
 def lay_over(fig: go.Figure, **properties: Any) -> None:
     """Lays properties over a figure's layout, level by level, as ``update_layout`` does, each whole and in one go.
 
-    ``update_layout``, ``update_xaxes`` and ``update_yaxes`` take three to thirty times as long: a third of a page's
-    run. What is not named is not touched, for plotly checks anew whatever it is handed.
+    ``update_layout``, ``update_xaxes`` and ``update_yaxes`` take three times as long and more (docs/architecture.md).
+    What is not named is not touched, for plotly checks anew whatever it is handed.
 
     Args:
         properties: of the layout, such as ``xaxis={"range": [0, 1]}``; names are whole, not ``margin_t``.

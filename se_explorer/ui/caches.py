@@ -19,7 +19,7 @@ from se_explorer.language import current_language, later
 from se_explorer.limits import limits
 from se_explorer.models import Network, open_network, weights_status
 from se_explorer.models.size import check_size
-from se_explorer.ui.leaving import Leaving
+from se_explorer.ui.leaving import leaving
 from se_explorer.ui.remote import tracer
 from se_explorer.ui.waiting import client, waited
 
@@ -27,7 +27,6 @@ __all__ = [
     "differentiable",
     "engine_for",
     "evidence",
-    "leaving",
     "moments",
     "own_engine",
     "profile_at",
@@ -43,7 +42,6 @@ TRACE_BYTES = 128 * 2**20
 MOMENT_BYTES = 256 * 2**20
 SWEEP_BYTES = 16 * 2**20
 EVIDENCE_BYTES = 32 * 2**20
-leaving = Leaving()
 
 TraceKey = tuple[int, str, str, tuple[str, ...], tuple[str, ...]]
 #: The engine's serial, the picture's digest, kind and mode of the sweep, the donor's digest, the class watched.

@@ -1,7 +1,7 @@
 """Python's garbage collection: what imports made is left out of it, and not every run of a page asks for one.
 
-Streamlit would collect after every run; both configurations say ``postScriptGC = false``. Looking through what thirty
-sessions hold takes a tenth of a second in which no session gets an answer, and finds a thousand small objects.
+Streamlit would collect after every run; both configurations say ``postScriptGC = false``. What ten sessions hold took a
+twentieth to a tenth of a second to look through, in which no session got an answer (docs/architecture.md).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import scipy.stats  # noqa: F401  (analyses would load it later, and it makes many objects)
+
+from se_explorer.ui.leaving import leaving
 
 __all__ = ["EVERY", "collected_at_times", "set_imports_apart"]
 
@@ -30,10 +32,12 @@ class _Turns:
         self.ended = time.monotonic()
 
     def collect(self) -> None:
-        """If it is time and nobody else is at it."""
-        if time.monotonic() - self.ended >= EVERY and self.lock.acquire(blocking=False):
+        """If it is time, or a network was dropped, and nobody else is at it."""
+        due = leaving.news or time.monotonic() - self.ended >= EVERY
+        if due and self.lock.acquire(blocking=False):
             try:
                 gc.collect()
+                leaving.hand_back()
             finally:
                 self.ended = time.monotonic()
                 self.lock.release()
@@ -61,7 +65,8 @@ def set_imports_apart() -> None:
 def collected_at_times() -> Iterator[None]:
     """A run of a page: at its end, however it ends, what refers to itself is let go, if the last time is ``EVERY`` ago.
 
-    Between those times, and in runs of fragments, Python's own collector comes once a quarter more has gathered.
+    After a run that made the caches drop a network it is let go at once, and its memory handed back. Between those
+    times, and in runs of fragments, Python's own collector comes once a quarter more has gathered.
     """
     try:
         yield

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import sys
-import threading
-import time
 import weakref
+from collections import deque
 
 import torch
 from torch import nn
 
-__all__ = ["Leaving"]
-
-FIRST, LONGEST = 0.5, 60.0  # seconds from one look to the next, each wait twice the one before
+__all__ = ["Leaving", "leaving"]
 
 
 def _hand_back() -> None:
@@ -32,29 +28,33 @@ class Leaving:
     """The networks on their way out.
 
     A dropped network lives on until the cache has let go of it, the last run that uses it has ended and its worker's
-    thread too; from then on only it refers to itself. To hand memory back any earlier gives nothing back.
+    thread too; from then on only it refers to itself. To hand memory back any earlier gives nothing back. Nothing here
+    waits for a lock: Python may collect garbage, and so drop a session's network, at any line.
+
+    Attributes:
+        news: whether one was dropped since the last ``hand_back``, so that a collection is worth its while.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._networks: list[weakref.ref[nn.Module]] = []
-        self._due, self._wait = 0.0, FIRST
+        self._networks: deque[weakref.ref[nn.Module]] = deque()
+        self.news = False
 
     def add(self, network: nn.Module) -> None:
         """It was dropped."""
-        with self._lock:
-            self._networks.append(weakref.ref(network))
-            self._due, self._wait = 0.0, FIRST
+        self._networks.append(weakref.ref(network))
+        self.news = True
 
-    def tidy(self) -> None:
-        """Hand back what is gone: looked for at the next run, and ever more rarely until none is left."""
-        if not self._networks or time.monotonic() < self._due or not self._lock.acquire(blocking=False):
-            return
-        try:
-            gc.collect()
-            left = [network for network in self._networks if network() is not None]
-            if len(left) < len(self._networks):
-                _hand_back()
-            self._networks, self._due, self._wait = left, time.monotonic() + self._wait, min(2 * self._wait, LONGEST)
-        finally:
-            self._lock.release()
+    def hand_back(self) -> None:
+        """After a collection, by one thread at a time: what those had that are gone by now."""
+        self.news, gone = False, False
+        for _turn in range(len(self._networks)):
+            network = self._networks.popleft()
+            if network() is None:
+                gone = True
+            else:
+                self._networks.append(network)
+        if gone:
+            _hand_back()
+
+
+leaving = Leaving()

@@ -14,7 +14,7 @@ from se_explorer.language import _, later
 from se_explorer.models import DEFAULT_MODEL, Network
 from se_explorer.ui.address import Choice
 from se_explorer.ui.admission import take_own_place
-from se_explorer.ui.caches import engine_for, leaving, own_engine
+from se_explorer.ui.caches import engine_for, own_engine
 
 __all__ = ["OWN_MODEL", "Chosen", "choose", "choose_own", "chosen", "open_chosen", "open_one", "own_network"]
 
@@ -105,12 +105,6 @@ def open_chosen() -> Engine:
 
 def open_one(choice: Chosen) -> Engine:
     """A network, ready to run; see ``open_chosen`` for the errors."""
-    engine = _opened(choice)
-    leaving.tidy()
-    return engine
-
-
-def _opened(choice: Chosen) -> Engine:
     if choice.model != OWN_MODEL:
         with st.spinner(_("Opening the network")):
             return engine_for(choice.model, choice.weights)

@@ -18,7 +18,8 @@ from se_explorer.engine import EditPlan, Engine
 from se_explorer.errors import WeightsError
 from se_explorer.images import open_sample, samples
 from se_explorer.models import open_network
-from se_explorer.ui import caches, leaving
+from se_explorer.ui import caches, garbage, leaving
+from se_explorer.ui.garbage import EVERY
 
 SMALL = "timm:mobilenetv3_small_050"
 OTHERS = ("timm:lcnet_050", "timm:tinynet_e")
@@ -87,41 +88,55 @@ def test_a_third_network_sends_the_oldest_away_with_all_that_was_kept_of_it() ->
     assert not any(key[0] == serial for key in moments._moments)
 
 
-def test_memory_is_handed_back_once_the_network_is_gone_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def a_page_runs() -> None:
+    with garbage.collected_at_times():
+        pass
+
+
+def test_memory_is_handed_back_once_the_network_is_gone_and_not_before(
+    gone: leaving.Leaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To empty the allocators while something holds the weights would give nothing back."""
     engine = caches.engine_for(SMALL, "random:0")
     weights = [weakref.ref(tensor) for tensor in engine.network.module.parameters()]
     handed: list[int] = []  # how many tensors still lived each time
-    monkeypatch.setattr(caches, "leaving", leaving.Leaving())  # in the other are those of the tests before
     monkeypatch.setattr(leaving, "_hand_back", lambda: handed.append(sum(tensor() is not None for tensor in weights)))
     for model in OTHERS:
         caches.engine_for(model, "random:0")
-    caches.leaving.tidy()
+    assert gone.news
+    a_page_runs()
+    assert not gone.news
     assert handed == []  # a run of somebody's, here this test, uses it
     del engine
     for _ in range(200):
-        caches.leaving._due = 0.0  # a while later
-        caches.leaving.tidy()
+        garbage._turns.ended -= EVERY  # five seconds later
+        a_page_runs()
         if handed:
             break
         time.sleep(0.05)
     assert handed == [0]
-    caches.leaving._due = 0.0
-    caches.leaving.tidy()
+    garbage._turns.ended -= EVERY
+    a_page_runs()
     assert handed == [0]  # nothing more is leaving
 
 
-def test_what_has_not_left_is_not_looked_for_at_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    collected: list[bool] = []
-    monkeypatch.setattr(leaving.gc, "collect", lambda: collected.append(True))
-    held, gone = torch.nn.Identity(), leaving.Leaving()
+def test_a_run_that_dropped_a_network_does_not_wait_for_its_time(
+    gone: leaving.Leaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[bool] = []
+    monkeypatch.setattr(leaving, "_hand_back", lambda: handed.append(True))
+    with garbage.collected_at_times():
+        gone.add(torch.nn.Identity())
+    assert handed == [True]
+    held = torch.nn.Identity()
     gone.add(held)
-    for _ in range(5):
-        gone.tidy()
-    assert len(collected) == 1
-    gone._due = 0.0
-    gone.tidy()
-    assert len(collected) == 2
+    a_page_runs()
+    del held
+    a_page_runs()  # no news, and not yet five seconds
+    assert handed == [True]
+    garbage._turns.ended -= EVERY
+    a_page_runs()
+    assert handed == [True, True]
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -133,8 +148,8 @@ def test_a_gpu_gets_its_memory_back() -> None:
 
     def held() -> int:
         for _ in range(100):  # until the workers' threads have ended
-            caches.leaving._due = 0.0
-            caches.leaving.tidy()
+            gc.collect()
+            caches.leaving.hand_back()
             if not caches.leaving._networks:
                 break
             time.sleep(0.05)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import time
 import tomllib
 import weakref
 from pathlib import Path
@@ -36,16 +35,15 @@ def test_what_was_imported_is_set_apart_once() -> None:
     assert ring() is None
 
 
-def test_a_run_collects_when_it_is_time_however_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = garbage._Turns()
-    monkeypatch.setattr(garbage, "_turns", turns)
+@pytest.mark.usefixtures("gone")
+def test_a_run_collects_when_it_is_time_however_it_ends() -> None:
     gc.disable()  # Python's own collector is not to be what lets go
     try:
         early = weakref.ref(Ring())
         with collected_at_times():
             pass
         assert early() is not None
-        turns.ended = time.monotonic() - EVERY
+        garbage._turns.ended -= EVERY
         with pytest.raises(RuntimeError, match="a page's fault"), collected_at_times():
             raise RuntimeError("a page's fault")
         assert early() is None
@@ -57,14 +55,13 @@ def test_a_run_collects_when_it_is_time_however_it_ends(monkeypatch: pytest.Monk
         gc.enable()
 
 
-def test_one_run_at_a_time_collects(monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = garbage._Turns()
-    turns.ended = time.monotonic() - EVERY
-    monkeypatch.setattr(garbage, "_turns", turns)
+@pytest.mark.usefixtures("gone")
+def test_one_run_at_a_time_collects() -> None:
+    garbage._turns.ended -= EVERY
     ring = weakref.ref(Ring())
     gc.disable()
     try:
-        with turns.lock, collected_at_times():
+        with garbage._turns.lock, collected_at_times():
             pass  # another run is at it: this one neither waits nor collects
         assert ring() is not None
     finally:
