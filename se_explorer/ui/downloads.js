@@ -101,7 +101,9 @@ export default function (run) {
       if (picture.naturalHeight && picture.naturalHeight < LOW) continue; // a colour scale, which the arrow would cover
       const drawing = picture.src.includes("svg");
       const take = (format) => savePicture(picture, format, name(slug(picture.alt)), data.ground);
-      holder.append(menu(picture.alt.split(/[:;：；]/)[0], drawing ? ["png", "svg"] : ["png"], data.words, take));
+      const box = menu(picture.alt.split(/[:;：；]/)[0], drawing ? ["png", "svg"] : ["png"], data.words, take);
+      box.classList.toggle("se-photo", !drawing); // a drawing begins at the left, often with its name
+      holder.append(box);
     }
   }
 

@@ -208,8 +208,7 @@ def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool
         at_place: whether those are shown that are strongest at the chosen place.
         scaled: whether x~ is shown instead of u.
     """
-    columns = 4 if at_place else 6  # at a place it stands beside the picture
-    channels = strongest_channels(lesson, at_place=at_place, count=2 * columns)
+    channels = strongest_channels(lesson, at_place=at_place, count=8 if at_place else 12)
     maps = lesson.block.kept_maps[channels]
     limit = float(np.abs(maps).max())
     if scaled:
@@ -222,6 +221,7 @@ def draw_strip(lesson: Lesson, key: str, *, at_place: bool = False, scaled: bool
         for channel in channels
     ]
     tile = LARGE if lesson.presenting else TILE
+    columns = 6 if lesson.presenting and not at_place else 4  # on a phone, letters under six would run into each other
     theme = lesson.view.theme
     figure = map_strip(maps, channels, notes, limit, lesson.channel, theme, columns=columns, tile=tile, say=_)
     show(lesson, figure, f"_strip_{key}_{lesson.name}_{lesson.channel}", select_channel)

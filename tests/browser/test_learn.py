@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.actions import click_chart, fits, nothing_sticks_out, open_page, settle, side_bar
 
@@ -26,6 +27,27 @@ def test_clicks_choose_the_place_and_the_channel(page: Page, address: str) -> No
     click_chart(page, 1, 0.38, 0.2)
     assert page.get_by_role("spinbutton", name=re.compile("Channel")).input_value() != channel
     nothing_sticks_out(page)
+
+
+def crossing(chart: Locator) -> list[tuple[str, str]]:
+    """The pairs of a chart's texts that lie on each other."""
+    told = "all => all.map(one => [one.textContent, one.getBoundingClientRect()])"
+    boxes = chart.locator(".annotation-text").evaluate_all(told)
+    assert boxes
+    return [
+        (text, other)
+        for (text, a), (other, b) in itertools.combinations(boxes, 2)
+        if min(a["right"], b["right"]) > max(a["left"], b["left"])
+        and min(a["bottom"], b["bottom"]) > max(a["top"], b["top"])
+    ]
+
+
+@pytest.mark.parametrize("step", ["overview", "squeeze", "scale"])
+def test_letters_under_maps_keep_apart(page: Page, address: str, step: str) -> None:
+    open_page(page, f"{address}/lesson?step={step}")
+    charts = page.get_by_test_id("stPlotlyChart").filter(has=page.locator(".annotation-text"))
+    assert charts.count()
+    assert [crossing(charts.nth(place)) for place in range(charts.count())] == [[]] * charts.count()
 
 
 def test_the_language_is_switched_and_stays(page: Page, address: str) -> None:

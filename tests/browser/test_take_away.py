@@ -81,6 +81,10 @@ def test_every_chart_as_png_and_svg_and_pictures_as_png(page: Page, address: str
 def test_a_drawing_as_png_and_a_table_as_csv(page: Page, address: str) -> None:
     open_page(page, f"{address}/network")
     drawing = page.get_by_test_id("stImageContainer").first
+    arrow, around = drawing.locator("> .se-download").bounding_box(), drawing.bounding_box()
+    assert arrow
+    assert around
+    assert arrow["x"] > around["x"] + around["width"] / 2  # a drawing begins at the left
     _, content = from_menu(page, drawing, "PNG")
     assert png(content).width == PRINT
     buttons = page.get_by_test_id("stDownloadButton").filter(has_text=re.compile("CSV$"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.server import running_server
@@ -30,11 +31,17 @@ import {file}
 """
 
 
-def _trust(root: Path) -> ssl.SSLContext:
+def _trust(root: Path, tls: int) -> ssl.SSLContext:
+    """Once Caddy has made its authority, and the site's certificate: it listens before, and refuses the handshake."""
     deadline = time.monotonic() + 60  # a limit against hangs
-    while not root.exists() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        with suppress(OSError):  # no authority yet, or ssl.SSLError: no certificate yet
+            trust = ssl.create_default_context(cafile=root)
+            with socket.create_connection(("localhost", tls), 10) as line:
+                trust.wrap_socket(line, server_hostname="localhost").close()
+            return trust
         time.sleep(0.05)
-    return ssl.create_default_context(cafile=root)
+    raise AssertionError("Caddy has no certificate")
 
 
 @contextmanager
@@ -57,7 +64,7 @@ def caddy_before(folder: Path, *servers: str) -> Iterator[tuple[str, str, ssl.SS
         caddy = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **homes, **site}, cwd=folder)
     try:
         await_port(tls, caddy, folder / "out")
-        trust = _trust(folder / "caddy" / "pki" / "authorities" / "local" / "root.crt")
+        trust = _trust(folder / "caddy" / "pki" / "authorities" / "local" / "root.crt", tls)
         yield f"https://localhost:{tls}", f"http://localhost:{plain}", trust
     finally:
         caddy.terminate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import re
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from tests.deploy.proxied import Proxied
@@ -51,8 +52,13 @@ def asked(
 
 def process_of(front: Proxied, cookie: str) -> int:
     """The number of the process that a session with this cookie lives in, as its page says."""
+    return asyncio.run(_process_of(front, cookie))
+
+
+async def _process_of(front: Proxied, cookie: str) -> int:
+    """In one thread: of the handshakes that two threads made over TLS on one line, one in a hundred got no answer."""
     address = front.address.replace("http", "ws", 1) + "/_stcore/stream"
-    with connect(
+    async with connect(
         address,
         subprotocols=[Subprotocol("streamlit")],
         origin=Origin(front.address),
@@ -62,9 +68,9 @@ def process_of(front: Proxied, cookie: str) -> int:
     ) as socket:
         message = BackMsg()
         message.rerun_script.query_string = ""
-        socket.send(message.SerializeToString())
+        await socket.send(message.SerializeToString())
         while True:
-            payload = socket.recv(timeout=60)
+            payload = await asyncio.wait_for(socket.recv(), 60)
             assert isinstance(payload, bytes)
             found = re.search(rb"process (\d+)", payload)
             if found:
@@ -85,8 +91,9 @@ def stands_in(front: Proxied, cookies: Mapping[int, str]) -> bool:
     """End one of two processes, given with their cookies; whether the other serves who has the first one's cookie."""
     gone, left = sorted(cookies)
     os.kill(gone, signal.SIGTERM)
-    for _turn in range(200):
-        with suppress(ConnectionClosed, InvalidStatus):  # of the process that is just going
+    deadline = time.monotonic() + 120  # a limit against hangs
+    while time.monotonic() < deadline:
+        with suppress(ConnectionClosed, InvalidStatus, TimeoutError):  # of the process that is just going
             if asked(front, "/_stcore/health", cookies[gone])[0] == 200 and process_of(front, cookies[gone]) == left:
                 return True
         time.sleep(0.1)
