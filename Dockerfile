@@ -6,7 +6,7 @@ COPY requirements.txt /app/requirements.txt
 COPY deploy/container/install.sh /app/deploy/container/install.sh
 RUN sh /app/deploy/container/install.sh /opt/venv
 
-COPY streamlit_app.py LICENSE /app/
+COPY streamlit_app.py pyproject.toml LICENSE /app/
 COPY pages /app/pages
 COPY se_explorer /app/se_explorer
 COPY assets /app/assets

@@ -99,6 +99,6 @@ def visit(address: str, pages: Sequence[Visited], sessions: int) -> tuple[PageRu
 
 
 def measure_pages(effort: Effort, device: str | None) -> Findings:
-    """All pages of the app with the bundled network, each alone on the server."""
+    """Pages of the app with the bundled network, each alone on the server: all but Train and Experiments."""
     with running_app(environment={"SE_EXPLORER_DEVICE": device} if device else None) as address:
         return Findings(pages=visit(address, PAGES, effort.pages))

@@ -30,7 +30,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--full", required=True, help="name of the recipe with SE in all stages")
     parser.add_argument("--data", type=Path, help="folder with the pictures; the digits need none")
-    parser.add_argument("--out", required=True, type=Path, help="such as assets/experiments/stages/NAME.ablation.json")
+    parser.add_argument(
+        "--out", required=True, type=Path, help="such as assets/experiments/stages-digits/NAME.ablation.json"
+    )
     return parser.parse_args()
 
 

@@ -11,7 +11,7 @@ import typer
 from typer.main import get_command
 from typer.rich_utils import rich_format_error
 
-from se_explorer.commands.console import error_console
+from se_explorer.commands.console import error_console, let_streams_take_any_letter
 from se_explorer.commands.options import Address, AsJson, Device, Edits, EngineKind, Labels, Model, Weights, Workers
 from se_explorer.commands.usage import in_our_words, speaking, wanted_language
 from se_explorer.engine import EditPlan
@@ -187,16 +187,22 @@ def sweep(
     from se_explorer.commands import data_sweeping, sweeping
     from se_explorer.commands.machines import Machines
 
-    machines = Machines(engine, address, workers)
     if image.is_dir():
+        machines = Machines(engine, address, workers)
         if target is not None or edits or (mode and modes):
             received = later("--target, --edits, or --mode beside --modes")
             raise EditPlanError(later("kind and modes for a folder"), received, later("Leave it out."))
         data_sweeping.run(image, model, weights, labels, kind, modes or mode, device, as_json, out, machines)
         return
-    if modes or out is not None or labels is not None or engine != "local":
-        expected = later("a folder for --modes, --labels, --out and --engine ray")
+    if modes or out is not None or labels is not None or engine != "local" or address or workers:
+        expected = later("a folder for --modes, --labels, --out and --engine ray with its options")
         raise EditPlanError(expected, str(image), later("Name a folder of class folders."))
+    if (mode or "").startswith("donor"):
+        raise EditPlanError(
+            later("a mode that needs no other picture"),
+            str(mode),
+            later("Take another's gates with trace and --donor KEY=IMAGE, or in Python with sweep(donors=...)."),
+        )
     sweeping.run(image, model, weights, kind, mode or "off", target, edits, device, as_json)
 
 
@@ -277,6 +283,7 @@ def _run() -> int:
 
 def main() -> None:
     """Run the command line; an error of ours is told in one line, with exit status 2."""
+    let_streams_take_any_letter()
     with language(wanted_language(sys.argv[1:], os.environ)):
         try:
             status = _run()

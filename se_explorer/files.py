@@ -21,6 +21,7 @@ _FAULTS = {
     errno.ENOTDIR: later("Not a directory"),
     errno.EEXIST: later("File exists"),
     errno.ENAMETOOLONG: later("File name too long"),
+    errno.ENOTSUP: later("Not a regular file"),
     errno.ELOOP: later("Too many levels of symbolic links"),
     errno.ENOSPC: later("No space left on device"),
     errno.EROFS: later("Read-only file system"),
@@ -40,7 +41,16 @@ def unreadable(path: Path, error: Exception) -> Words:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a file beside ``path``; move it to ``path`` only when it is whole and on the disk."""
+    """Let ``write`` fill a file beside ``path``; move it to ``path`` only when it is whole and on the disk.
+
+    A link stays, and what it points to is written.
+
+    Raises:
+        OSError: the system refuses; or a device or pipe is there, which moving a file would do away with.
+    """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.ENOTSUP, "Not a regular file", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)

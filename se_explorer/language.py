@@ -110,8 +110,13 @@ def ngettext(one: str, many: str, count: int) -> str:
 def decimal(value: float, places: int) -> str:
     """A number with so many decimal places, grouped and pointed as the language writes it, with a true minus sign."""
     pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    text: str = format_decimal(value, format=pattern, locale=_locale(current_language()))
-    return text.replace("-", "−")
+    return _signed(format_decimal(value, format=pattern, locale=_locale(current_language())))
+
+
+def _signed(text: str) -> str:
+    """With a true minus sign, and none before what was rounded to nothing."""
+    shown = any(digit in text for digit in "123456789") or not any(letter.isdigit() for letter in text)
+    return text.replace("-", "−" if shown else "")
 
 
 def whole(value: int) -> str:
@@ -130,8 +135,7 @@ def sentences(*texts: str) -> str:
 def percent(value: float, places: int = 1) -> str:
     """A share of 1 in per cent: 0.971 is 97.1%."""
     pattern = f"#,##0.{'0' * places}%" if places else "#,##0%"
-    text: str = format_percent(value, format=pattern, locale=_locale(current_language()))
-    return text.replace("-", "−")
+    return _signed(format_percent(value, format=pattern, locale=_locale(current_language())))
 
 
 def list_of(parts: Iterable[object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -58,3 +59,22 @@ def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
 
     write_whole(path, write)
     assert path.read_text() == "new"
+
+
+def test_a_link_stays_and_what_it_points_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").write_text("old")
+    (tmp_path / "latest").symlink_to(tmp_path / "there" / "file")
+    write_whole(tmp_path / "latest", lambda part: part.write_text("new"))
+    assert (tmp_path / "latest").is_symlink()
+    assert (tmp_path / "there" / "file").read_text() == "new"
+    assert names(tmp_path / "there") == ["file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="Not a regular file"):
+        write_whole(tmp_path / "pipe", lambda part: part.write_text("new"))
+    assert (tmp_path / "pipe").is_fifo()
+    assert names(tmp_path) == ["pipe"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 import pytest
@@ -18,6 +19,7 @@ from se_explorer.language import (
     set_language,
     whole,
 )
+from se_explorer.report.experiment_words import signed_points
 
 
 def test_texts_are_looked_up_when_they_are_said() -> None:
@@ -38,7 +40,7 @@ def test_threads_speak_their_own_language() -> None:
     def speak(name: str, tag: str | None) -> None:
         if tag is not None:
             set_language(tag)
-        spoken.wait(10)
+        spoken.wait(60)
         heard[name] = _("Edit plan")
 
     threads = [
@@ -86,6 +88,10 @@ def test_numbers() -> None:
     assert decimal(-1234.5678, 2) == "−1,234.57"
     assert percent(0.97149) == "97.1%"
     assert percent(-0.5, 0) == "−50%"
+    assert (decimal(-1e-5, 4), decimal(-0.0, 2), whole(-0), percent(-1e-5)) == ("0.0000", "0.00", "0", "0.0%")
+    assert (decimal(-0.06, 1), signed_points(-1e-7), signed_points(1e-7)) == ("−0.1", "0.00", "0.00")
+    assert (signed_points(0.00123), signed_points(-0.00123), signed_points(0.0)) == ("+0.12", "−0.12", "0.00")
+    assert "nan" in decimal(math.nan, 2).lower()
     with language("zh-Hans"):
         assert decimal(-1234.5678, 2) == "−1,234.57"
         assert list_of(["甲", "乙"]) == "甲、乙"

@@ -131,6 +131,8 @@ def test_a_profile_of_a_folder_and_of_its_listing(model: Engine, tmp_path: Path)
         np.testing.assert_array_equal(values, listed.arrays()[name])
     save_profile(found, tmp_path / "file")
     assert load_profile(tmp_path / "file").header == found.header
+    save_profile(found, str(tmp_path / "text"))
+    assert load_profile(str(tmp_path / "text")).header == found.header
     with pytest.raises(DataError):
         profile(model, tmp_path / "none")
 

@@ -5,6 +5,7 @@ This is an intervention on a trained network, not the paper's ablation, which tr
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,12 @@ def _log_softmax(logits: np.ndarray) -> np.ndarray:
     return result
 
 
+def _divergence(log_p: np.ndarray, log_q: np.ndarray) -> float:
+    """KL(p || q) in nats, not below 0 for rounding; no number where one side's logits are none."""
+    value = float((np.exp(log_p) * (log_p - log_q)).sum())
+    return value if math.isnan(value) else max(0.0, value)
+
+
 def compare(before: Trace, after: Trace, target: int | None = None) -> Effect:
     """Compare two traces of one picture and one network.
 
@@ -79,7 +86,7 @@ def compare(before: Trace, after: Trace, target: int | None = None) -> Effect:
         target=watched,
         before=before.prediction(watched),
         after=after.prediction(watched),
-        kl=max(0.0, float((np.exp(log_p) * (log_p - log_q)).sum())),
+        kl=_divergence(log_p, log_q),
         flipped=first.index != second.index,
         answer_before=first,
         answer_after=second,

@@ -1,8 +1,9 @@
 """What trainings with several seeds say of a recipe, and of two recipes against each other.
 
 Seeds are the sample: each gives one trained network, and what is wanted is the mean over all seeds that might have been
-drawn. Two recipes trained with the same seed share the order of the pictures, the crops, and the weights of the layers
-that both have, so that differences are taken seed by seed.
+drawn. Two recipes trained with the same seed share the order of the pictures, the crops, and the first weights of the
+layers that both have (but for ResNet-50, whose SE blocks draw theirs in between), so that differences are taken seed by
+seed.
 
 Mean and interval are Student's (1908): they take figures of different seeds for independent and normal, which so few
 cannot show. Beside them stands an exact test that takes nothing but symmetry of the differences under "no effect":

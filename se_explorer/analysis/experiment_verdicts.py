@@ -18,7 +18,7 @@ def finding_of(comparison: Comparison) -> Finding:
     """See ``Finding``. That nothing was told apart does not show that there is nothing."""
     if comparison.interval is None:
         return "few"
-    if comparison.p is None:
+    if comparison.p is None or comparison.interval.low == comparison.interval.high:
         return "equal"
     if comparison.significant:
         return "higher" if comparison.interval.value > 0 else "lower"

@@ -84,6 +84,17 @@ def _affine(norm: nn.BatchNorm2d, channel: int) -> tuple[float, float]:
     return gain, bias - gain * float(norm.running_mean[channel])
 
 
+def _is_pointwise(module: nn.Module) -> bool:
+    """Whether it makes each number another, whatever is around it: an activation, and no pooling or norm."""
+    probe = torch.linspace(-4, 4, 48, dtype=torch.float64)
+    try:
+        with torch.inference_mode():
+            whole, each = module(probe.reshape(1, 3, 4, 4).clone()), module(probe.clone())
+    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError, AssertionError):  # it wants a map
+        return False
+    return whole.shape == (1, 3, 4, 4) and torch.equal(whole.flatten(), each)
+
+
 def _after(modules: Sequence[nn.Module], channel: int) -> _After | None:
     """The steps after a convolution as an affine map and one activation; None where there is anything else."""
     gain, shift, activation = 1.0, 0.0, None
@@ -97,7 +108,7 @@ def _after(modules: Sequence[nn.Module], channel: int) -> _After | None:
             activation = None if inner is None or isinstance(inner, nn.Identity) else inner
         elif isinstance(module, nn.Identity):
             continue
-        elif not any(True for _ in module.parameters()) and not any(True for _ in module.children()):
+        elif not any(True for _ in module.parameters()) and _is_pointwise(module):
             activation = module
         else:
             return None

@@ -67,8 +67,11 @@ class Pool(Protocol):
     """Networks somewhere, all with the same weights.
 
     Attributes:
+        kind: of the devices that it works on, "cuda" or "cpu".
         device: on which the last parts were made, such as "cpu"; several are told with commas.
     """
+
+    kind: str
 
     @property
     def device(self) -> str: ...

@@ -181,7 +181,7 @@ def _block(name: str, arrays: Mapping[str, np.ndarray]) -> BlockProfile:
     )
 
 
-def save_profile(profile: Profile, path: Path, *, compact: bool = False) -> None:
+def save_profile(profile: Profile, path: Path | str, *, compact: bool = False) -> None:
     """Write a profile, a safetensors file, whole or not at all.
 
     Args:
@@ -191,10 +191,10 @@ def save_profile(profile: Profile, path: Path, *, compact: bool = False) -> None
     Raises:
         ProfileError: it cannot be written.
     """
-    write_profile_file(profile.header, profile.arrays(), path, compact=compact)
+    write_profile_file(profile.header, profile.arrays(), Path(path), compact=compact)
 
 
-def load_profile(source: Path | bytes) -> Profile:
+def load_profile(source: Path | str | bytes) -> Profile:
     """Read a profile that nobody vouches for.
 
     Args:
@@ -203,4 +203,4 @@ def load_profile(source: Path | bytes) -> Profile:
     Raises:
         ProfileError: it cannot be read, is no profile, or does not agree with itself.
     """
-    return profile_of(*read_profile_file(source))
+    return profile_of(*read_profile_file(source if isinstance(source, bytes) else Path(source)))

@@ -34,12 +34,12 @@ class Binding(BaseModel):
 
     Attributes:
         network: SHA-256 of the network's parameters and buffers.
-        data: see ``listing_digest``.
+        data: see ``_content_digest``.
         shape: of the tally, as JSON.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    format: str = "se-explorer-partial-1"
+    format: str = "se-explorer-partial-2"
     model: str
     network: str
     preprocessing: PreprocessingRecord
@@ -49,14 +49,14 @@ class Binding(BaseModel):
     shape: str
 
     @classmethod
-    def of(cls, engine: Engine, data: PictureSet, batch: int, shape: TallyShape) -> Binding:
-        """For a profile that is to be made."""
+    def of(cls, engine: Engine, data: PictureSet, batch: int, shape: TallyShape, device: str = "") -> Binding:
+        """For a profile that is to be made on the engine's device, or on another."""
         return cls(
             model=engine.network.id,
             network=_network_digest(engine),
             preprocessing=PreprocessingRecord.of(engine.network.preprocessing),
-            data=listing_digest(data),
-            device=str(engine.device),
+            data=_content_digest(data),
+            device=device or str(engine.device),
             batch=batch,
             shape=json.dumps(asdict(shape)),
         )
@@ -99,10 +99,28 @@ def _network_digest(engine: Engine) -> str:
 
 
 def listing_digest(data: PictureSet) -> str:
-    """SHA-256 of what is listed: the names of all pictures with their classes, in order."""
+    """SHA-256 of what is listed: the names of all pictures with their classes, in order. The same on every machine."""
     digest = hashlib.sha256(json.dumps(list(data.classes)).encode())
     for name, target in zip(data.names, data.targets, strict=True):
         digest.update(f"{target} {name}\n".encode())
+    return digest.hexdigest()
+
+
+def _content_digest(data: PictureSet) -> str:
+    """Of the pictures themselves, without reading files: two editions of a data set have the same names.
+
+    Files tell their size and when they were written; what lies in memory, its pixels.
+    """
+    digest = hashlib.sha256(listing_digest(data).encode())
+    for path in getattr(data, "paths", ()):
+        try:
+            found = path.stat()
+        except OSError:  # it is told as unreadable when its turn comes
+            continue
+        digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns};".encode())
+    pixels = getattr(data, "pixels", None)
+    if pixels is not None:
+        digest.update(np.ascontiguousarray(pixels).tobytes())
     return digest.hexdigest()
 
 

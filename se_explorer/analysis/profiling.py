@@ -208,7 +208,8 @@ def measure_profile(
     shape = _shape(engine, data, sample_bytes, seed)
     partial, tally = None, Tally(shape)
     if resumption:
-        partial, tally = resumption.begin(Binding.of(engine, data, batch, shape), shape, len(data))
+        binding = Binding.of(engine, data, batch, shape, pool.kind if pool else "")
+        partial, tally = resumption.begin(binding, shape, len(data))
     steps = _measured_in(pool, data, tally, batch) if pool else _measured_here(engine, data, tally, batch)
     gather(steps, len(data), tally, partial, report)
     if not tally.count:

@@ -20,10 +20,10 @@ class GateStates:
     """Channels of one block, sorted.
 
     Attributes:
-        open: gate of at least 0.99 for this picture.
-        shut: gate of at most 0.01 for this picture.
-        dead: gate whose standard deviation over the data set is below 0.01: it is the same for every picture.
-            None where nobody has measured it.
+        open: applied gate of at least 0.99 for this picture.
+        shut: applied gate of a size of at most 0.01 for this picture; one of -0.5 lets through its map, turned over.
+        dead: gate, before any edit, whose standard deviation over the data set is below 0.01: it is the same for
+            every picture. None where nobody has measured it.
         silent: hidden units that are 0 for this picture, so that they add nothing to any gate.
     """
 
@@ -38,14 +38,14 @@ def _where(mask: np.ndarray) -> tuple[int, ...]:
 
 
 def gate_states(block: BlockTrace, deviations: np.ndarray | None) -> GateStates:
-    """Sort a block's gates by their state.
+    """Sort a block's gates by their state. Those of an edited block are the gates that were applied.
 
     Args:
         deviations: of each gate over a data set, (C,); None where unknown.
     """
     return GateStates(
-        open=_where(block.gates >= OPEN),
-        shut=_where(block.gates <= SHUT),
+        open=_where(block.applied >= OPEN),
+        shut=_where(np.abs(block.applied) <= SHUT),
         dead=None if deviations is None else _where(deviations < STILL),
         silent=_where(block.hidden == 0),
     )

@@ -23,6 +23,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from se_explorer.engine import Block, EditPlan, Mode, Trace
+from se_explorer.engine.edits import MAX_GATE
 from se_explorer.errors import EditPlanError
 from se_explorer.language import later
 
@@ -131,7 +132,13 @@ def channel_gates(mode: Mode, count: int, means: np.ndarray | None) -> np.ndarra
         case "constant":
             return np.full(count, mode.value)
         case "mean" if means is not None:
-            return np.clip(means.astype(np.float64), 0, None)
+            if not 0 <= means.min() <= means.max() <= MAX_GATE:
+                raise EditPlanError(
+                    later("mean gates between 0 and {most} for single channels", most=f"{MAX_GATE:g}"),
+                    later("{low} to {high}", low=f"{means.min():g}", high=f"{means.max():g}"),
+                    later("Use the mode mean for whole blocks, or another one."),
+                )
+            return means.astype(np.float64)
         case "mean":
             raise EditPlanError(
                 later("mean gates of this network"),

@@ -162,6 +162,8 @@ def _run(engine: Engine, arrays: Mapping[str, np.ndarray], kept: Collection[str]
     fits = {name: each.shape for name, each in arrays.items() if each.dtype == np.float32} == shapes
     if not fits or (resumed is not None and resumed not in engine.channels):
         raise _unreachable(later("arrays of another network"))
+    if not all(np.isfinite(each).all() for each in arrays.values()):
+        raise _unreachable(later("numbers that are not finite"))
     blocks = []
     for block in engine.blocks:
         own = {name: arrays[f"{block.name}/{name}"][None] for name in _shapes(block, block.name in kept)}

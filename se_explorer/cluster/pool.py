@@ -48,7 +48,7 @@ class RayPool:
     """
 
     def __init__(self, network: Network, device: str, workers: int, *, apart: bool) -> None:
-        self._kind, self.workers, self._apart = device, workers, apart
+        self.kind, self.workers, self._apart = device, workers, apart
         self._ray = ray_module()
         self._preprocessing = network.preprocessing
         self._network = self._ray.put(network)
@@ -57,7 +57,7 @@ class RayPool:
     @property
     def device(self) -> str:
         """See ``Pool``."""
-        return ", ".join(sorted(self._devices)) or self._kind
+        return ", ".join(sorted(self._devices)) or self.kind
 
     def parts(self, work: Work[Part], data: PictureSet, batch: int, start: int = 0) -> Iterator[tuple[int, Part]]:
         """See ``Pool``."""
@@ -105,11 +105,11 @@ class RayPool:
             told = {"preprocessing": self._preprocessing, "batch": batch}
             found = found.map_batches(decode_rows, batch_size=1, batch_format="numpy", num_cpus=1, fn_kwargs=told)
         workers = min(self.workers, len(rows))
-        needs = {"num_gpus": 1, "num_cpus": 0} if self._kind == "cuda" else {"num_cpus": 1}
-        threads = max(1, (os.cpu_count() or 1) // max(1, workers)) if self._kind == "cuda" else 1
+        needs = {"num_gpus": 1, "num_cpus": 0} if self.kind == "cuda" else {"num_cpus": 1}
+        threads = max(1, (os.cpu_count() or 1) // max(1, workers)) if self.kind == "cuda" else 1
         return found.map_batches(
             Tracing,
-            fn_constructor_args=(partial(self._ray.get, self._network), self._kind, threads, work, batch),
+            fn_constructor_args=(partial(self._ray.get, self._network), self.kind, threads, work, batch),
             batch_size=1,
             batch_format="numpy",
             compute=ray_data.ActorPoolStrategy(size=workers),
@@ -161,7 +161,7 @@ def joined(ray: ModuleType, address: str | None, workers: int | None) -> None:
     try:
         if address is None:
             cpus = max(workers or 1, os.cpu_count() or 1)
-            ray.init(num_cpus=cpus, object_store_memory=STORE_BYTES, **RAY_NOISE)
+            ray.init(address="local", num_cpus=cpus, object_store_memory=STORE_BYTES, **RAY_NOISE)
         else:
             ray.init(address=address, **{name: RAY_NOISE[name] for name in ("log_to_driver", "logging_level")})
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from rich.console import Console
 
 from se_explorer.language import _, ngettext, whole
 
-__all__ = ["error_console", "pictures_text", "run_text", "table_console"]
+__all__ = ["error_console", "let_streams_take_any_letter", "pictures_text", "run_text", "table_console"]
 
 PIPE_WIDTH = 160
 
@@ -22,6 +23,13 @@ def table_console() -> Console:
 def error_console() -> Console:
     """The error stream, which keeps what is printed clean for programs."""
     return Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def let_streams_take_any_letter() -> None:
+    """A true minus sign is in no Latin-1: better a question mark than half a table."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def run_text(model: str, weights: str, device: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 import time
 
 from se_explorer.cluster import ADDRESS_VARIABLE
@@ -12,6 +14,17 @@ from se_explorer.language import _, list_of, ngettext, whole
 __all__ = ["run"]
 
 LOOK_SECONDS = 1.0
+
+
+def _told_address(host: str, port: int) -> str:
+    """For other machines: where every address of this one is listened at, by its name."""
+    try:
+        given = ipaddress.ip_address(host)
+    except ValueError:  # a name
+        return f"http://{host}:{port}"
+    if given.is_unspecified:
+        return f"http://{socket.gethostname()}:{port}"
+    return f"http://[{host}]:{port}" if given.version == 6 else f"http://{host}:{port}"
 
 
 def run(models: list[str], host: str, port: int, replicas: int | None, device: str | None, address: str | None) -> None:
@@ -28,7 +41,7 @@ def run(models: list[str], host: str, port: int, replicas: int | None, device: s
         console = table_console()
         console.print(told.format(count=whole(count), models=list_of(models)), soft_wrap=True)
         asked = _("Apps ask it when they are started with {variable}={address}; Ctrl+C ends it.")
-        console.print(asked.format(variable=ADDRESS_VARIABLE, address=f"http://{host}:{port}"), soft_wrap=True)
+        console.print(asked.format(variable=ADDRESS_VARIABLE, address=_told_address(host, port)), soft_wrap=True)
         while True:
             time.sleep(LOOK_SECONDS)
     finally:

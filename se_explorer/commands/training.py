@@ -16,6 +16,7 @@ from se_explorer.training import EpochReport, Recipe, Trainer, load_recipe, publ
 from se_explorer.training.checkpoint import write_or_say
 from se_explorer.training.data_sets import Splits, load_splits
 from se_explorer.training.finishing import make_record
+from se_explorer.training.pairs import runs_folder
 from se_explorer.training.ranks import Ranks, joined
 from se_explorer.training.record import write_record
 from se_explorer.training.surroundings import bfloat16_is_fast
@@ -154,7 +155,7 @@ def run(recipe_file: Path, options: TrainOptions) -> None:
         torch.set_num_threads(options.threads)
     recipe = load_recipe(recipe_file)
     recipe_text = recipe_file.read_text(encoding="utf-8")
-    folder = _made(options.out or Path("runs") / f"{recipe.name}-seed{options.seed}")
+    folder = _made(options.out or runs_folder() / f"{recipe.name}-seed{options.seed}")
     target = _made(options.bundle or folder)
     with joined(options.device) as (ranks, device):
         splits = _load(recipe, options, ranks)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from se_explorer.engine.edits import EditPlan
 from se_explorer.engine.engine import Engine
+from se_explorer.engine.finite import finite
 from se_explorer.engine.rows import ROW_BYTES, SharedRows
 
 __all__ = ["DataRows"]
@@ -72,6 +73,6 @@ class DataRows:
                 part = batch[begin : begin + self.pictures]
                 placed = part.to(self._device).contiguous(memory_format=torch.channels_last)
                 logits, cost = self._layout.run(placed)
-                found.append(logits.float().cpu().numpy())
+                found.append(finite(logits.float().cpu().numpy()))
                 forwards += cost
         return np.concatenate(found, axis=1), forwards

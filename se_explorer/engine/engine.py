@@ -14,6 +14,7 @@ from se_explorer.blocks import FoundBlock, UnsupportedGate, find_blocks
 from se_explorer.engine.adapter_check import check_adapters
 from se_explorer.engine.device import choose_device
 from se_explorer.engine.edits import EditPlan
+from se_explorer.engine.finite import finite
 from se_explorer.engine.gates import GateSources
 from se_explorer.engine.graph import NetworkGraph, Visit
 from se_explorer.engine.measure import Measures
@@ -165,8 +166,7 @@ class Engine:
         sources.check(fitted)
         with torch.inference_mode():
             logits = self._runner.run(self._placed(batch), self._visitor(fitted, sources, None))
-            result: np.ndarray = logits.float().cpu().numpy()
-            return result
+            return finite(logits.float().cpu().numpy())
 
     def _placed(self, batch: Tensor) -> Tensor:
         return batch.to(self.device).contiguous(memory_format=torch.channels_last)

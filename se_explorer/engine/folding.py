@@ -106,21 +106,32 @@ def folded(steps: Sequence[Step]) -> tuple[Step, ...]:
 def with_shortcuts(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps with the sum x~ + shortcut made part of the SE step, the shortcut as its second argument.
 
-    Only where x~ goes nowhere else and the shortcut is there before the block.
+    Only where x~ goes nowhere else, the shortcut is another value of the picture, a row each, that is there before the
+    block, and the sum comes before the next block: a run that is taken up again there knows the sum by its name.
     """
-    readers, segments = _readers(steps), segments_of(steps)
+    readers, segments, pictured = _readers(steps), segments_of(steps), _of_the_picture(steps)
     blocks = {step.name: step for step in steps if step.block is not None and readers[step.name] == 1}
     joined: dict[str, Step | None] = {}
     for step in steps:
         pair = _terms(step)
         own = [name for name in pair if name in blocks]
-        if len(own) != 1:
+        if len(pair) != 2 or len(own) != 1:
             continue
         block, (shortcut,) = blocks[own[0]], [node for name, node in pair.items() if name != own[0]]
-        if segments[shortcut.name] <= segments[block.name] and shortcut.name not in joined:
+        there = segments[shortcut.name] <= segments[block.name] and segments[step.name] == segments[block.name] + 1
+        if there and shortcut.name in pictured and shortcut.name not in joined:
             joined[block.name] = replace(block, name=step.name, args=(*block.args, shortcut))
             joined[step.name] = None
     return tuple(new for step in steps if (new := joined.get(step.name, step)) is not None)
+
+
+def _of_the_picture(steps: Sequence[Step]) -> set[str]:
+    """The steps that come of the picture; all others are the network's own, the same for every row."""
+    found = {steps[0].name}
+    for step in steps:
+        if not found.isdisjoint(step.inputs):
+            found.add(step.name)
+    return found
 
 
 def _terms(step: Step) -> Mapping[str, fx.Node]:

@@ -60,7 +60,7 @@ class GateSources:
             raise EditPlanError(
                 later("a known donor (here: {known})", known=known),
                 later("donor:{key}", key=mode.key),
-                later("Name a picture that is open."),
+                later("Name a picture that is open; on the command line --donor KEY=IMAGE opens one."),
             )
         return source[block]
 

@@ -7,7 +7,9 @@ steps changes nothing, so any number of threads may run one graph.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import timm.models  # noqa: F401  (its import registers the modules and functions that must stay leaves)
 import torch
@@ -31,10 +33,32 @@ Arrive = Callable[[int, Mapping[str, object]], None]
 GPU_TOLERANCE = 1e-3  # a GPU may take another algorithm for the same step
 
 
+_tracing = threading.RLock()  # what torch.fx puts in the place of Module's methods, two tracings would not take away
+
+
 class _Tracer(fx.Tracer):
+    """torch.fx sends the module calls of all threads through what traces: those of others go on as they were."""
+
     def __init__(self) -> None:
         super().__init__(autowrap_functions=tuple(get_notrace_functions()))  # type: ignore[no-untyped-call]
         self.leaves = tuple(get_notrace_modules())  # type: ignore[no-untyped-call]
+        self._thread = threading.get_ident()
+
+    def trace(self, root: nn.Module | Callable[..., Any], concrete_args: dict[str, Any] | None = None) -> fx.Graph:
+        with _tracing:
+            return super().trace(root, concrete_args)
+
+    def call_module(
+        self, m: nn.Module, forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if threading.get_ident() != self._thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        if threading.get_ident() != self._thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         if adapter_for(m) is not None:

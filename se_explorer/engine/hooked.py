@@ -26,11 +26,15 @@ __all__ = ["HookedNetwork"]
 
 @dataclass
 class _Run:
-    """The run in progress: whose, its visitor (None to change nothing), and the SE modules that it came through."""
+    """The run in progress: whose, its visitor (None to change nothing), and the SE modules that it came through.
+
+    ``entered`` are the maps u of the modules that it is in.
+    """
 
     owner: HookedNetwork
     visit: Visit | None
     passed: list[str] = field(default_factory=list)
+    entered: list[Tensor] = field(default_factory=list)
 
 
 _current: ContextVar[_Run | None] = ContextVar("se_explorer_hooked_run", default=None)
@@ -78,24 +82,36 @@ class HookedNetwork:
 
     @contextmanager
     def _hooks(self) -> Iterator[None]:
-        handles = [
-            module.register_forward_hook(self._hook(path), with_kwargs=True) for path, module in self._modules.items()
-        ]
+        handles = []
+        for path, module in self._modules.items():
+            handles.append(module.register_forward_pre_hook(self._enter, with_kwargs=True))
+            handles.append(module.register_forward_hook(self._hook(path), with_kwargs=True))
         try:
             yield
         finally:
             for handle in handles:
                 handle.remove()
 
+    def _enter(self, _module: nn.Module, args: tuple[Any, ...], *others: Any) -> Any:
+        """The module works on a copy of u: a block of a person's own may scale in place."""
+        run = _current.get()
+        if run is None or run.owner is not self:
+            return None
+        named: dict[str, Any] = others[0] if others else {}
+        u = (*args, *named.values())[0]
+        run.entered.append(u)
+        if args:
+            return (u.clone(), *args[1:]), named
+        return args, {name: value.clone() if value is u else value for name, value in named.items()}
+
     def _hook(self, path: str) -> Any:
-        def hook(_module: nn.Module, args: tuple[Tensor, ...], *others: Any) -> Tensor:
+        def hook(_module: nn.Module, *others: Any) -> Tensor:
             # While a hook is put on or taken off, PyTorch calls it without the arguments by name: in another thread.
-            named: dict[str, Tensor] = others[0] if len(others) > 1 else {}
             output: Tensor = others[-1]
             run = _current.get()
             if run is None or run.owner is not self:  # somebody else's use of the network
                 return output
-            index = len(run.passed)
+            u, index = run.entered.pop(), len(run.passed)
             run.passed.append(path)
             if run.visit is None:
                 return output
@@ -105,7 +121,6 @@ class HookedNetwork:
                     later("one more"),
                     later("Such a network can't be explored."),
                 )
-            u = (*args, *named.values())[0]
             scaled = run.visit(index, u)
             # The network may add to the block's output in place, which must not reach a u that is handed on or kept.
             return scaled.clone() if scaled is u else scaled

@@ -9,6 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from se_explorer.engine.edits import EditPlan
+from se_explorer.engine.finite import finite
 from se_explorer.engine.gates import GateSources
 from se_explorer.engine.results import Block, BlockArrays, BlockTrace, Run, Trace
 from se_explorer.engine.resume import EXACT, TOGETHER, Key, plan_key, prefix_keys
@@ -60,8 +61,12 @@ def row_for(
 
 
 def answered(request: TraceRequest, run: Run, network: Network, device: str, blocks: Sequence[Block]) -> Trace:
-    """The trace of a run of one picture."""
-    logits = run.logits[0]
+    """The trace of a run of one picture.
+
+    Raises:
+        TraceError: its logits are no finite numbers.
+    """
+    logits = finite(run.logits[0])
     shifted = np.exp(logits.astype(np.float64) - logits.max())
     return Trace(
         model=network.id,

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from se_explorer.blocks import FoundBlock
 from se_explorer.engine.edits import EditPlan
+from se_explorer.engine.finite import finite
 from se_explorer.engine.gates import GateSources
 from se_explorer.engine.graph import NetworkGraph
 from se_explorer.engine.hooked import HookedNetwork
@@ -135,7 +136,7 @@ class SharedRows:
         keeper = Keeper(memory.share, None if start is None else start.block)
         with torch.inference_mode():
             output = self._runner.run(way, question.sources, question.begin, start, keeper)
-            logits = output[torch.tensor(way.rows, device=output.device)].float().cpu().numpy()
+            logits = finite(output[torch.tensor(way.rows, device=output.device)].float().cpu().numpy())
         memory.keep((own[moment.block], moment) for moment in keeper.moments())
         return logits, 0 if start is None else start.block + 1
 
@@ -163,7 +164,7 @@ class PlainRows:
             edits = [plan.of_block(block) for block in self._blocks]
             with torch.inference_mode():
                 logits = self._runner.run(picture, Visitor(self._sites, edits, question.sources, None))
-            yield RowBatch((number,), logits.float().cpu().numpy(), 1.0, False)
+            yield RowBatch((number,), finite(logits.float().cpu().numpy()), 1.0, False)
 
     def layout(self, plans: Sequence[EditPlan], sources: GateSources, bound: int) -> Layout:
         """Plan by plan, each on all pictures; ``bound`` is not heeded, since nobody knows what a picture needs."""

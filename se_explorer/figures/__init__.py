@@ -1,7 +1,7 @@
 """Values to plotly figures and PNG pictures. Knows no torch and no Streamlit."""
 
 from se_explorer.figures.atlas import AtlasRow, gate_atlas
-from se_explorer.figures.bars import channel_bars, hidden_bars
+from se_explorer.figures.bars import channel_bars, gate_limits, hidden_bars
 from se_explorer.figures.class_grid import BlockPanel, class_grid
 from se_explorer.figures.classes import CLASS_LINES, ClassLine, class_lines, class_spread
 from se_explorer.figures.contrast import quantile_plot, value_scatter
@@ -50,6 +50,7 @@ __all__ = [
     "effect_bars",
     "english",
     "gate_atlas",
+    "gate_limits",
     "gate_strip",
     "hidden_bars",
     "interval_points",

@@ -13,12 +13,17 @@ from se_explorer.figures.layout import base_layout, lay_over
 from se_explorer.figures.palette import Role, Theme, colour
 from se_explorer.figures.wording import Say, english, number
 
-__all__ = ["channel_bars", "hidden_bars"]
+__all__ = ["channel_bars", "gate_limits", "hidden_bars"]
 
 _SYMBOLS = ("triangle-up", "triangle-down", "x", "diamond", "circle", "square", "star", "cross")
 _MANY = 256  # bars from which on zooming is offered
 
 Marks = Mapping[str, "Collection[int] | np.ndarray"]
+
+
+def gate_limits(*values: np.ndarray) -> tuple[float, float]:
+    """Of an axis for these gates: 0 to 1 at least; those of tanh, ReLU or an edit take what they need."""
+    return min(0.0, *(float(each.min()) for each in values)), max(1.0, *(float(each.max()) for each in values))
 
 
 def channel_bars(

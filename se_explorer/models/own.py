@@ -20,7 +20,7 @@ from se_explorer.models.network import Network
 from se_explorer.models.refusal import listed, shown_name
 from se_explorer.models.unwrap import State, unwrap
 
-__all__ = ["GIVEN", "network_of_module", "open_checkpoint", "with_labels"]
+__all__ = ["GIVEN", "has_given_labels", "network_of_module", "open_checkpoint", "with_labels"]
 
 #: ``Network.weights`` of a module that was given in Python.
 GIVEN = "given"
@@ -112,6 +112,18 @@ def open_checkpoint(
         weights=origin_of(data),
         notes=(*report.notes(), *told),
     )
+
+
+def has_given_labels(network: Network) -> bool:
+    """Whether its labels are others than opening it without any would give; False where that cannot be told."""
+    try:
+        known = find_architecture(network.id)
+    except ModelError:
+        return False
+    itself = network.weights == "pretrained" or network.is_random
+    if itself or (known.labels_of and len(known.labels) == len(network.labels)):
+        return network.labels != known.labels
+    return network.labels != _numbered(len(network.labels))
 
 
 def with_labels(network: Network, labels: LabelSource | None) -> Network:

@@ -57,6 +57,12 @@ class _Candidate:
         return any(key in AVERAGED for key in self.path)
 
     @property
+    def begun(self) -> bool:
+        """False of an average over no steps: torch's ``AveragedModel`` holds what the training began with then."""
+        count = self.state.get("n_averaged")
+        return count is None or bool(count.any())
+
+    @property
     def place(self) -> str:
         return " / ".join(self.path)
 
@@ -144,6 +150,11 @@ def _choice(taken: _Candidate, candidates: list[_Candidate]) -> tuple[Text, ...]
     fields = {"place": place, "other": repr(others[0].place)}
     if taken.averaged:
         return (later("Averaged weights (EMA, {place}) are used; the file's raw ones ({other}) are left.", **fields),)
+    if not others[0].begun:
+        told = later(
+            "The file's averaged weights ({other}) are over no steps; its raw ones ({place}) are used.", **fields
+        )
+        return (told,)
     return (later("The file's averaged weights ({other}) do not fit; its raw ones ({place}) are used.", **fields),)
 
 
@@ -158,7 +169,7 @@ def unwrap(content: object, wanted: Collection[str], name: Words) -> Unwrapped:
     Raises:
         WeightsError: there are no weights in it.
     """
-    candidates = list(islice(_candidates(content), MAX_CANDIDATES))
+    candidates = sorted(islice(_candidates(content), MAX_CANDIDATES), key=lambda candidate: not candidate.begun)
     if not candidates:
         keys = [str(key) for key in content if isinstance(key, str)] if isinstance(content, dict) else []
         fault = later("which holds something else and no tensors by name")

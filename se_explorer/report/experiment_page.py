@@ -26,7 +26,8 @@ __all__ = ["conclusions", "experiment_html"]
 def conclusions(experiment: Experiment, base: Runs, names: Names) -> list[str]:
     """What can and cannot be concluded, in Markdown: a text a comparison, the scope, and what differs besides."""
     found = compared(experiment, base)
-    told = [tell_comparison(each, names[key], names[base.key], len(found)) for key, each in found.items()]
+    family = sum(each.p is not None for each in found.values())  # those that Holm's procedure adjusts for
+    told = [tell_comparison(each, names[key], names[base.key], family) for key, each in found.items()]
     return [text for text in (*told, tell_scope(experiment, base), tell_unlike(unlike(experiment))) if text]
 
 

@@ -17,7 +17,7 @@ __all__ = ["points", "signed_points", "tell_comparison", "tell_cost", "tell_scop
 def signed_points(share: float) -> str:
     """A difference of shares in percentage points, with its sign."""
     text = decimal(100 * share, 2)
-    return text if text.startswith("−") or not float(share) else f"+{text}"
+    return f"+{text}" if share > 0 and any(digit in text for digit in "123456789") else text
 
 
 def points(interval: Interval) -> str:

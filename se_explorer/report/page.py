@@ -53,7 +53,9 @@ def _buttons(what: str, *formats: str) -> str:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, (bool, np.bool_)):
+    if value is None or value != value:  # None and NaN: nobody knows it, such as an interval of two seeds
+        value = "–"
+    elif isinstance(value, (bool, np.bool_)):
         value = _("yes") if value else _("no")
     elif isinstance(value, np.generic):
         value = str(value) if isinstance(value, np.floating) else value.item()  # all digits of its own precision
@@ -80,7 +82,7 @@ def _table(part: Table) -> str:
 
 def _chart(part: Chart) -> str:
     alt, height = alternative_text(part.figure), part.figure.layout.height or 360
-    what = str(part.figure.layout.title.text or part.caption or alt)
+    what = str(part.figure.layout.title.text or part.caption or alt).replace("<br>", " ")
     return (
         f'<figure class="chart" data-name="{escape(part.name)}">'
         f'<div class="plot" role="img" aria-label="{escape(alt)}" style="height:{int(height)}px"></div>'

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from se_explorer.errors import ModelError
 from se_explorer.images import samples
 from se_explorer.language import Words, _, later, percent
 from se_explorer.models import Card, LibraryCard, Network, weights_status
+from se_explorer.models.architectures import find_architecture
+from se_explorer.models.own import GIVEN, has_given_labels
 from se_explorer.models.weights.integrity import known_digest
 from se_explorer.report.parts import Section, Table, Text
 from se_explorer.report.present import Present
@@ -64,12 +67,30 @@ def _file(name: str) -> str:
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
+def _has_command(network: Network) -> bool:
+    """Whether an id and a file open it again: not what was made in Python, nor what a pair of the Train page made."""
+    if network.weights == "pretrained" or network.is_random:
+        return True
+    try:
+        find_architecture(network.id)
+    except ModelError:
+        return False
+    return network.weights != GIVEN
+
+
 def command_of(state: Present, name: str) -> str:
-    """The command line that repeats it; a picture that was brought is named by its file's name."""
+    """The command line that repeats it, or why there is none.
+
+    A picture that was brought is named by its file's name, labels that were given as ``LABELS.txt``.
+    """
     network = state.engine.network
+    if not _has_command(network):
+        return _("No command opens this network: it was made in Python or on the Train page.")
     words = ["python -m se_explorer", name, _file(state.picture.name), "--model", shlex.quote(network.id)]
     if network.weights != "pretrained":
         words += ["--weights", shlex.quote(network.weights)]
+    if has_given_labels(network):
+        words += ["--labels", "LABELS.txt"]
     if state.plan:
         words += ["--edits", shlex.quote(str(state.plan))]
     used = f"{state.plan};{state.ranking.mode}" if name == "report" else str(state.plan)

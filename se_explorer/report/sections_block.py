@@ -9,13 +9,13 @@ import pandas as pd
 
 from se_explorer.analysis import Circuit, GateStates, gate_circuit, gate_states, hidden_circuit
 from se_explorer.engine import BlockTrace
-from se_explorer.figures import channel_bars, colour_scale_png, hidden_bars, overlay, pair_sprite
+from se_explorer.figures import channel_bars, colour_scale_png, gate_limits, hidden_bars, overlay, pair_sprite
 from se_explorer.language import _, decimal
 from se_explorer.report.charts import circuit_chart, map_limits
 from se_explorer.report.parts import Chart, Image, Part, Section, Table, Text
 from se_explorer.report.present import Present
 from se_explorer.report.sections import seen_pixels
-from se_explorer.report.words import gate_word, of_the_map
+from se_explorer.report.words import gate_marks, gate_word, of_the_map
 
 __all__ = ["block", "maps", "why"]
 
@@ -59,10 +59,9 @@ def _bars(state: Present, role: Literal["z", "s"], found: GateStates) -> Chart:
         "z": (trace.squeeze, _("Squeeze z"), of_the_map(trace.block.facts.squeeze)),
         "s": (trace.applied, _("Gates s, as applied"), _("gate")),
     }[role]
-    named = {_("saturated open"): found.open, _("saturated shut"): found.shut, _("dead"): found.dead or ()}
-    marks = named if role == "s" else {}
+    marks = gate_marks(found) if role == "s" else {}
     order = np.argsort(-trace.applied, kind="stable")
-    limits = (0.0, 1.0) if role == "s" and values.max() <= 1 else None
+    limits = gate_limits(values) if role == "s" else None
     x_title = _("channels, sorted by gate")
     figure = channel_bars(
         values, order, role, state.channel, marks, "light", title, unit,

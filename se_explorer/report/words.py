@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from se_explorer.analysis import GateStates
 from se_explorer.engine import Mode
 from se_explorer.figures.wording import squeeze_name
 from se_explorer.language import _
 
-__all__ = ["gate_word", "mode_word", "of_the_map", "squeeze_word"]
+__all__ = ["gate_marks", "gate_word", "mode_word", "of_the_map", "squeeze_word"]
 
 
 def gate_word(gate: str) -> str:
     """The gate function, as a block's facts name it; the name itself where we know no other."""
     return _("hard sigmoid") if gate == "hard sigmoid" else gate
+
+
+def gate_marks(found: GateStates) -> dict[str, tuple[int, ...]]:
+    """The channels in each state of gates, in words; what nobody has measured is left out."""
+    marks = {_("saturated open"): found.open, _("saturated shut"): found.shut}
+    return marks if found.dead is None else {**marks, _("dead"): found.dead}
 
 
 def squeeze_word(squeeze: str) -> str:

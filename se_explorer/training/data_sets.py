@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,16 +17,32 @@ from se_explorer.language import later
 from se_explorer.training.data import LabelledPictures, decode_pictures
 from se_explorer.training.sections import Data
 
-__all__ = ["DATA_NOTES", "TEST_SPLITS", "Splits", "download_data_set", "load_splits"]
+__all__ = ["DATA_NOTES", "IMAGENETTE_LABELS", "TEST_SPLITS", "Splits", "download_data_set", "load_splits"]
 
 TEST_NAMES = ("val", "validation", "test")
 #: What is known of the data sets that a recipe can name, in words for cards and records.
 DATA_NOTES = {
-    "imagenette": "Imagenette v2, official split, pictures of 160 x 160 px resized from a public 224 x 224 copy",
+    "imagenette": "Imagenette v2, official split",
     "cifar10": "CIFAR-10 (Krizhevsky 2009), official split: 50,000 and 10,000 pictures of 32 x 32 px",
     "digits": "scikit-learn's digits (UCI, Alpaydin and Kaynak 1998), 8 x 8 px, grey; a stratified split of our own",
     "folder": "a folder of labelled pictures",
 }
+IMAGENETTE_LABELS = {
+    "n01440764": "tench",
+    "n02102040": "English springer",
+    "n02979186": "cassette player",
+    "n03000684": "chain saw",
+    "n03028079": "church",
+    "n03394916": "French horn",
+    "n03417042": "garbage truck",
+    "n03425413": "gas pump",
+    "n03445777": "golf ball",
+    "n03888257": "parachute",
+}
+IMAGENETTE = "imagenette2-160"  # torchvision's folder
+CIFAR_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+#: Both have ten classes, and a folder that holds one of them alone could be taken for the one that is named.
+OTHERS_CLASSES = {"cifar10": set(IMAGENETTE_LABELS), "imagenette": set(CIFAR_CLASSES)}
 TEST_SPLITS = {
     "imagenette": "Imagenette validation split",
     "cifar10": "CIFAR-10 test split",
@@ -75,6 +92,16 @@ def _digits(data: Data) -> tuple[Listing, Listing]:
     return train, test
 
 
+def _download_imagenette(folder: Path) -> None:
+    """Unpacked beside its place and moved there when it is whole: torchvision asks only whether the folder is there."""
+    if (folder / IMAGENETTE).exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".imagenette-", dir=folder) as part:
+        datasets.Imagenette(part, split="train", size="160px", download=True)
+        (Path(part) / IMAGENETTE).replace(folder / IMAGENETTE)
+
+
 def download_data_set(dataset: str, folder: Path) -> None:
     """Fetch torchvision's CIFAR-10 or Imagenette into the folder, which it checks by its MD5 sums.
 
@@ -85,7 +112,7 @@ def download_data_set(dataset: str, folder: Path) -> None:
         if dataset == "cifar10":
             datasets.CIFAR10(folder, train=True, download=True)
         else:
-            datasets.Imagenette(folder, split="train", size="160px", download=True)
+            _download_imagenette(folder)
     except (OSError, RuntimeError) as error:
         raise DataError(
             later("{name}, downloaded by torchvision", name=DATA_SETS[dataset].title),
@@ -101,9 +128,11 @@ def _of_library(dataset: str, folder: Path, split: str) -> Listing:
 
 
 def _named(dataset: str, folder: Path, download: bool) -> tuple[Listing, Listing]:
-    """A folder with train and test folders, or torchvision's own layout."""
+    """A folder with train and test folders, or torchvision's own layout; never another data set's pictures."""
     try:
-        return open_folder(find_split(folder, "train")), open_folder(find_split(folder, *TEST_NAMES))
+        found = open_folder(find_split(folder, "train")), open_folder(find_split(folder, *TEST_NAMES))
+        if set(found[0].classes) != OTHERS_CLASSES.get(dataset):
+            return found
     except DataError:
         if dataset not in DATA_SETS:
             raise

@@ -94,13 +94,17 @@ def _likeness(recipe: Recipe) -> Recipe:
 
 
 def _grouped(records: Sequence[tuple[RunRecord, bool]]) -> list[Runs]:
-    """By recipe; of two trainings with one recipe and one seed the first counts."""
-    found: dict[tuple[str, Recipe], list[tuple[RunRecord, bool]]] = {}
+    """By recipe and pictures; of two trainings with one recipe and one seed the first counts.
+
+    A recipe that takes a folder does not say which: the numbers of pictures and classes do, as far as they can.
+    """
+    found: dict[tuple[str, Recipe, Hashable], list[tuple[RunRecord, bool]]] = {}
     for record, own in records:
-        found.setdefault((record.run, _likeness(record.parsed)), []).append((record, own))
+        pictures = (record.data.train, record.data.test, record.data.classes)
+        found.setdefault((record.run, _likeness(record.parsed), pictures), []).append((record, own))
     names: dict[str, int] = {}
     groups = []
-    for (name, recipe), members in found.items():
+    for (name, recipe, _pictures), members in found.items():
         names[name] = names.get(name, 0) + 1
         first = members[0][0]
         kept = {record.seed: (record, own) for record, own in reversed(members)}

@@ -13,9 +13,11 @@ from se_explorer.training.loop import Trainer
 from se_explorer.training.measuring import measure
 from se_explorer.training.networks import preprocessing_of
 from se_explorer.training.record import DataCounts, RunRecord
-from se_explorer.training.surroundings import code_commit, device_name, machine, software
+from se_explorer.training.surroundings import device_name, machine, software
 
 __all__ = ["make_record"]
+
+MOST_COMMITS = 4  # of a training that went on under others
 
 
 def _parameters(network: nn.Module) -> tuple[int, int]:
@@ -37,7 +39,7 @@ def make_record(trainer: Trainer, splits: Splits, recipe_text: str, recipe_file:
         seed=trainer.seed,
         recipe=recipe_text,
         recipe_file=recipe_file.name,
-        commit=code_commit(),
+        commit=", ".join(trainer.commits[-MOST_COMMITS:]),
         software=software(),
         machine=machine(),
         device=device_name(trainer.device),

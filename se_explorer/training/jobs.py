@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
-from se_explorer.engine.device import choose_device
 from se_explorer.errors import BusyError, SEExplorerError, TrainingError
 from se_explorer.language import later
 from se_explorer.limits import PROFILE, check_local_paths, limits
@@ -32,10 +32,12 @@ from se_explorer.training.pairs import (
     unwritable,
     write_pair,
 )
+from se_explorer.training.surroundings import job_device
 
 __all__ = ["LINE", "PairJobs", "pair_jobs", "training_allowed"]
 
 SWITCH = "SE_EXPLORER_TRAINING"
+AGAIN = 5.0  # seconds after which a full disk is tried again
 LINE = 8  # pairs that may wait
 UNNAMED = 12  # ended pairs that nobody named and that are kept
 
@@ -61,6 +63,7 @@ class PairJobs:
         self.root = root
         self._changes = threading.RLock()
         self._stop = threading.Event()
+        self._closed = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock: FolderLock | None = None
         self._current: str | None = None
@@ -69,8 +72,8 @@ class PairJobs:
 
     def _take_over(self) -> bool:
         """Whether the folder is this process's; what a former one was at when it ended is marked."""
-        if self._lock is not None:
-            return True
+        if self._lock is not None or self._closed.is_set():
+            return self._lock is not None
         try:
             lock = FolderLock(self.root)
         except OSError as error:
@@ -92,6 +95,8 @@ class PairJobs:
 
     def pairs(self) -> tuple[Pair, ...]:
         """All pairs, the latest first."""
+        with self._changes:
+            self._take_over()
         return every_pair(self.root)[::-1]
 
     def pair(self, pair_id: str) -> Pair | None:
@@ -138,16 +143,20 @@ class PairJobs:
             self._check_may_begin()
             present = self._present(pair)
             if present.state not in ("stopped", "failed", "interrupted"):
-                raise TrainingError(
-                    later("a training that has not come to its end"), pair.id, later("Start a new one.")
-                )
+                unended = later("a training that has not come to its end")
+                raise TrainingError(unended, pair.id, later("Start a new one."))
             queued = self._put(present.model_copy(update={"created": new_pair(pair.request, "").created}), "queued")
             self._work()
         return queued
 
     def stop(self, pair: Pair) -> None:
-        """Stop a pair that trains or waits; its checkpoints stay."""
+        """Stop a pair that trains or waits; its checkpoints stay.
+
+        Raises:
+            TrainingError: another process trains here, or it cannot be written.
+        """
         with self._changes:
+            self._check_is_ours()
             present = self.pair(pair.id)
             if present is not None and present.state == "queued":
                 self._put(present, "stopped")
@@ -158,9 +167,10 @@ class PairJobs:
         """Name a pair, so that it stays; an empty name takes that back.
 
         Raises:
-            TrainingError: it is gone, or cannot be written.
+            TrainingError: it is gone, another process trains here, or it cannot be written.
         """
         with self._changes:
+            self._check_is_ours()
             present = self._present(pair)
             write_pair(self.root, present.model_copy(update={"name": " ".join(name.split())[:60]}))
 
@@ -168,9 +178,10 @@ class PairJobs:
         """Delete a pair that has ended, with its results.
 
         Raises:
-            TrainingError: it has not ended, or the system refuses.
+            TrainingError: it has not ended, another process trains here, or the system refuses.
         """
         with self._changes:
+            self._check_is_ours()
             present = self._present(pair)
             if not present.is_over or self._current == pair.id:
                 raise TrainingError(later("a training that has ended"), pair.id, later("Stop it first."))
@@ -178,9 +189,11 @@ class PairJobs:
 
     def close(self) -> None:
         """Stop everything and let go of the folder."""
+        self._closed.set()
         with self._changes:
-            for pair in self._line():
-                self.stop(pair)
+            if self._lock is not None:
+                for pair in self._line():
+                    self._put(pair, "stopped")
             self._stop.set()
             thread = self._thread
         if thread is not None:
@@ -202,6 +215,15 @@ class PairJobs:
                 later("{variable}, which forbids it", variable=_forbidding()),
                 later("Run SE Explorer on a machine of your own to train."),
             )
+        self._check_is_ours()
+        if len(self._line()) >= LINE:
+            raise BusyError(
+                later("at most {count} trainings that wait", count=LINE),
+                later("one more"),
+                later("Come back when one of them has ended; what is waiting is shown below."),
+            )
+
+    def _check_is_ours(self) -> None:
         if not self._take_over():
             if self._unwritable is not None:
                 raise unwritable(self.root, self._unwritable)
@@ -209,12 +231,6 @@ class PairJobs:
                 later("a folder that no other SE Explorer trains in"),
                 str(self.root),
                 later("Start it there, end that one, or name another folder in {variable}.", variable=RUNS),
-            )
-        if len(self._line()) >= LINE:
-            raise BusyError(
-                later("at most {count} trainings that wait", count=LINE),
-                later("one more"),
-                later("Come back when one of them has ended; what is waiting is shown below."),
             )
 
     def _tidy(self) -> None:
@@ -234,21 +250,30 @@ class PairJobs:
             self._stop.clear()
             if (left := self.running()) is not None:  # its end could not be written, the disk was full
                 self._put(left, "interrupted")
-            self._current = line[0].id if line else None
             if not line:
                 self._thread = None
                 return None
-            return self._put(line[0], "running")
+            begun = self._put(line[0], "running")
+            self._current = begun.id
+            return begun
 
     def _work_off(self) -> None:
-        while (pair := self._next()) is not None:
+        while True:
+            try:
+                pair = self._next()
+            except TrainingError:  # the disk is full: the line waits until there is room
+                if self._closed.wait(AGAIN):
+                    return
+                continue
+            if pair is None:
+                return
             self._train(pair)
 
     def _train(self, pair: Pair) -> None:
         state: State = "failed"
         error: SEExplorerError | None = None
         try:
-            came_to_its_end = run_pair(self.root, pair, str(choose_device()), self._stop.is_set)
+            came_to_its_end = run_pair(self.root, pair, job_device(), self._stop.is_set)
             state = "done" if came_to_its_end else "stopped"
         except SEExplorerError as fault:
             error = fault
@@ -257,10 +282,11 @@ class PairJobs:
                 later("a process that can be started"), str(fault)[:200], later("Make room and go on.")
             )
         with self._changes:
+            self._current = None
             present = self.pair(pair.id)
             if present is not None:
-                self._put(present, state, error)
-            self._current = None
+                with suppress(TrainingError):  # no room for that: it is marked as interrupted when there is
+                    self._put(present, state, error)
 
 
 @functools.cache

@@ -40,6 +40,7 @@ from se_explorer.training.ranks import ALONE, Ranks
 from se_explorer.training.recipe import Recipe
 from se_explorer.training.schedules import make_schedule
 from se_explorer.training.shared_norm import SharedBatchNorm, share_training
+from se_explorer.training.surroundings import commit_at_start
 
 __all__ = ["Trainer"]
 
@@ -103,6 +104,7 @@ class Trainer:
         self.curve: list[EpochReport] = []
         self.gates: list[EpochGates] = []
         self.step_seconds: list[float] = []
+        self.commits = [commit_at_start()]
         self._sample = sample_pictures(validation)
         self._small = sum(parameter.numel() for parameter in self.network.parameters()) <= SMALL
 
@@ -122,13 +124,15 @@ class Trainer:
         state = load_checkpoint(path, self.recipe, self.seed)
         try:
             self.network.load_state_dict(state["network"])
-            self.averaged.load_state_dict(state["averaged"])
+            if self.recipe.optimiser.averaging:
+                self.averaged.load_state_dict(state["averaged"])
             self.optimiser.load_state_dict(state["optimiser"])
             self.schedule.load_state_dict(state["schedule"])
             self.curve = [EpochReport(**report) for report in state["curve"]]
             # Checkpoints that were made before these were kept have neither.
             self.gates = [EpochGates.model_validate_json(text) for text in state.get("gates", [])]
             self.step_seconds = [float(seconds) for seconds in state.get("step_seconds", [])]
+            self.commits = list(dict.fromkeys([*map(str, state.get("commits", [])), *self.commits]))
         except (LookupError, RuntimeError, TypeError, ValueError, ValidationError) as error:
             raise RecipeError(
                 later("a checkpoint that fits the network"), f"{path}: {error}", later("Start anew without --resume.")
@@ -153,7 +157,7 @@ class Trainer:
         """
         if not self.curve:
             self._log_gates(0)
-            self._write_log()
+        self._write_log()  # a process that ended after its checkpoint and before its log left that a line short
         for epoch in range(len(self.curve), self.recipe.epochs):
             with self._own_random_numbers(epoch), memory_told(self.device):
                 done = self._epoch(epoch, each_step)
@@ -272,12 +276,14 @@ class Trainer:
             "recipe": self.recipe.model_dump_json(),
             "seed": self.seed,
             "network": self.network.state_dict(),
-            "averaged": self.averaged.state_dict(),
+            # What was never averaged is the untrained network: nobody shall take it for the trained one.
+            **({"averaged": self.averaged.state_dict()} if self.recipe.optimiser.averaging else {}),
             "optimiser": self.optimiser.state_dict(),
             "schedule": {key: value for key, value in self.schedule.state_dict().items() if not callable(value)},
             "curve": [asdict(report) for report in self.curve],
             "gates": [entry.model_dump_json() for entry in self.gates],
             "step_seconds": self.step_seconds,
+            "commits": self.commits,
         }
 
     def _write_log(self) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "pairs_folder",
     "read_pair",
     "remove_pair",
+    "runs_folder",
     "side_folder",
     "unwritable",
     "write_pair",
@@ -43,7 +44,7 @@ State = Literal["queued", "running", "done", "stopped", "failed", "interrupted"]
 
 
 def runs_folder() -> Path:
-    """Where trainings of this machine are kept: ``SE_EXPLORER_RUNS``, or ``runs`` as for the ``train`` command."""
+    """Where trainings of this machine are kept, the ``train`` command's too: ``SE_EXPLORER_RUNS``, or ``runs``."""
     return Path(os.environ.get(RUNS, "").strip() or "runs").absolute()
 
 

@@ -31,7 +31,7 @@ from se_explorer.models.card import (
     TrainingRecord,
 )
 from se_explorer.training.checkpoint import write_or_say
-from se_explorer.training.data_sets import TEST_SPLITS, Splits
+from se_explorer.training.data_sets import IMAGENETTE_LABELS, TEST_SPLITS, Splits
 from se_explorer.training.measuring import Score, measure_set
 from se_explorer.training.networks import build_network, preprocessing_of
 from se_explorer.training.recipe import Recipe
@@ -40,18 +40,6 @@ __all__ = ["publish"]
 
 Report = Callable[[str, int, int], None]
 
-IMAGENETTE = {
-    "n01440764": "tench",
-    "n02102040": "English springer",
-    "n02979186": "cassette player",
-    "n03000684": "chain saw",
-    "n03028079": "church",
-    "n03394916": "French horn",
-    "n03417042": "garbage truck",
-    "n03425413": "gas pump",
-    "n03445777": "golf ball",
-    "n03888257": "parachute",
-}
 ANSWERS_ALWAYS = "The network knows {classes} classes and answers with one of them whatever it is shown."
 RESEARCH_NOTES = {
     "imagenette": (
@@ -184,7 +172,7 @@ def publish(
     train, test = splits.train_set, splits.test_set
     _check_classes(splits)
     stored = _stored(network)
-    labels = tuple(IMAGENETTE.get(name, name) for name in train.classes)
+    labels = tuple(IMAGENETTE_LABELS.get(name, name) for name in train.classes)
     reopened = _reopened(stored, recipe, labels, train.classes)
     score = measure_set(
         reopened.module, test, reopened.preprocessing, report=lambda done, total: report("test split", done, total)

@@ -18,6 +18,7 @@ from se_explorer.files import unreadable
 from se_explorer.language import Words, _, later
 from se_explorer.models.card import EpochReport
 from se_explorer.training.checkpoint import write_or_say
+from se_explorer.training.data_sets import TEST_SPLITS
 from se_explorer.training.gate_log import EpochGates
 from se_explorer.training.recipe import Recipe, parse_recipe
 
@@ -83,7 +84,8 @@ class RunRecord(RecordPart):
         experiment: the comparison that the recipe belongs to, or None.
         run, title: the recipe's name and title.
         recipe, recipe_file: the whole text of the recipe and its file's name.
-        commit: of the code, with "-dirty" where files had been changed; "unknown" outside a repository.
+        commit: of the code when the training began, with "-dirty" where files had been changed; "unknown" outside a
+            repository; several, with commas, where it went on under another one.
         device: "cpu" or "cuda:0 (its name)"; of several processes the first one's.
         processes: how many trained it together (``torchrun``), each with as many threads and rows of a batch.
         parameters, se_parameters: those that are trained, and those of them in SE blocks.
@@ -124,8 +126,8 @@ class RunRecord(RecordPart):
 
     @model_validator(mode="after")
     def _consistent(self) -> RunRecord:
-        if self.right > self.count:
-            raise ValueError(_("right must not be above count"))
+        if self.right > self.count or self.count != self.data.test:
+            raise ValueError(_("right must not be above count, and count that of the test pictures"))
         # The lengths first: a file may claim a billion epochs.
         if len(self.curve) != self.epochs or [each.epoch for each in self.curve] != list(range(1, self.epochs + 1)):
             raise ValueError(_("the curve must have one entry for each epoch"))
@@ -157,6 +159,13 @@ class RunRecord(RecordPart):
         told = (recipe.experiment, recipe.epochs, recipe.schedule.batch_size, recipe.data.dataset)
         if told != (self.experiment, self.epochs, self.batch_size, self.data.dataset):
             raise ValueError(_("experiment, epochs, batch size and data must be those of the recipe"))
+        if self.split != TEST_SPLITS[self.data.dataset] or self.steps % self.epochs:
+            raise ValueError(_("the split must be the data's, and each epoch have as many steps"))
+        if self.se_parameters > self.parameters or (self.se_parameters and not recipe.network.se):
+            raise ValueError(_("parameters in SE blocks must be among all, and none in a network without"))
+        last = self.curve[-1].validation
+        if last is not None and abs(last - self.accuracy) > 1e-6:
+            raise ValueError(_("right and count must be those of the curve's end"))
 
     @property
     def parsed(self) -> Recipe:

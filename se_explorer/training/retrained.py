@@ -18,7 +18,7 @@ from se_explorer.blocks import find_blocks
 from se_explorer.blocks.places import find_places
 from se_explorer.engine import DataRows, EditPlan, Engine
 from se_explorer.errors import RecipeError
-from se_explorer.language import later
+from se_explorer.language import Text, later, list_of
 from se_explorer.models import Network
 from se_explorer.models.design import build_design
 from se_explorer.training.data import LabelledPictures
@@ -120,6 +120,17 @@ def _trained(path: Path, record: RunRecord, splits: Splits) -> Network:
     """
     trainer = Trainer(record.parsed, record.seed, splits.train, splits.test, path.parent)
     trainer.resume()
+    if len(trainer.curve) < record.parsed.epochs:  # it was begun anew after run.json was written
+        raise RecipeError(
+            later("the checkpoint of a finished training"),
+            later(
+                "{path}, after epoch {done} of {all}",
+                path=path.parent / "checkpoint.pt",
+                done=len(trainer.curve),
+                all=record.parsed.epochs,
+            ),
+            later("Go on with that training first: train --resume."),
+        )
     classes = splits.train.classes
     module = trainer.result.eval().requires_grad_(False)
     return Network(record.run, record.title, module, preprocessing_of(record.parsed), classes, classes, "given")
@@ -180,6 +191,20 @@ def _stages(relatives: Relatives, done: dict[int, _Switching]) -> tuple[StageAbl
     )
 
 
+def _check_same_test(trained: Sequence[RunRecord], splits: Splits) -> None:
+    counts = {each.count for each in trained}
+    if counts != {len(splits.test)}:
+        raise RecipeError(
+            later("the test pictures of all the trainings"),
+            later(
+                "{given} of them, where they had {counts}",
+                given=len(splits.test),
+                counts=Text.of(list_of, tuple(sorted(counts))),
+            ),
+            later("Give the data that they were tested on."),
+        )
+
+
 def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> RetrainedAblation:
     """Switch every stage off in every full network, and put the retrained ones beside it.
 
@@ -191,13 +216,14 @@ def retrained_ablation(relatives: Relatives, splits: Splits, report: Report) -> 
         RecipeError: a checkpoint is missing or another's.
         DataError: a picture cannot be read.
     """
+    _path, record = next(iter(relatives.full.values()))
+    trained = [*(each for _path, each in relatives.full.values()), *relatives.plain.values()]
+    trained += [each for by_seed in relatives.without.values() for each in by_seed.values()]
+    _check_same_test(trained, splits)
     done = {
         seed: _switch(found, splits, functools.partial(_tell_seed, report, seed))
         for seed, found in relatives.full.items()
     }
-    _path, record = next(iter(relatives.full.values()))
-    trained = [*(each for _path, each in relatives.full.values()), *relatives.plain.values()]
-    trained += [each for by_seed in relatives.without.values() for each in by_seed.values()]
     return RetrainedAblation(
         run=record.run,
         title=record.title,

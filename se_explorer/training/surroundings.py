@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import subprocess
@@ -11,9 +12,10 @@ import numpy
 import torch
 import torchvision
 
+from se_explorer.engine.device import choose_device
 from se_explorer.training.record import Machine, Software
 
-__all__ = ["bfloat16_is_fast", "code_commit", "device_name", "machine", "software"]
+__all__ = ["bfloat16_is_fast", "code_commit", "commit_at_start", "device_name", "job_device", "machine", "software"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,9 +58,21 @@ def bfloat16_is_fast(device: torch.device) -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags or "bf16" in flags.partition("Features")[2]
 
 
+def job_device() -> str:
+    """What the app trains on: the loop adds up in float64, which Apple's GPUs do not have."""
+    device = choose_device()
+    return "cpu" if device.type == "mps" else str(device)
+
+
 def device_name(device: torch.device) -> str:
     """ "cpu", or a GPU with its name."""
     return f"{device} ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
+
+
+@functools.cache
+def commit_at_start() -> str:
+    """The commit that this process began with, of all that was imported: others may be made while it trains."""
+    return code_commit()
 
 
 def code_commit() -> str:

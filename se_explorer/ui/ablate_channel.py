@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from se_explorer.engine import Trace
+from se_explorer.engine import EditPlan, Trace
 from se_explorer.language import _, decimal
 from se_explorer.ui.blocks import choose_block, choose_channel
 from se_explorer.ui.state import View, change_plan
@@ -12,12 +12,12 @@ from se_explorer.ui.state import View, change_plan
 __all__ = ["draw_channel_slider"]
 
 
-def _set_gate(key: str, view: View, block: str, channel: int) -> None:
-    change_plan(view.plan.with_channel(block, channel, round(float(st.session_state[key]), 2)))
+def _set_gate(key: str, plan: EditPlan, block: str, channel: int) -> None:
+    change_plan(plan.with_channel(block, channel, round(float(st.session_state[key]), 2)))
 
 
-def _reset_gate(view: View, block: str, channel: int) -> None:
-    change_plan(view.plan.with_channel(block, channel, None))
+def _reset_gate(plan: EditPlan, block: str, channel: int) -> None:
+    change_plan(plan.with_channel(block, channel, None))
 
 
 def draw_channel_slider(view: View, before: Trace, after: Trace) -> None:
@@ -39,7 +39,7 @@ def draw_channel_slider(view: View, before: Trace, after: Trace) -> None:
         step=0.01,
         key=key,
         on_change=_set_gate,
-        args=(key, view, block.name, channel),
+        args=(key, view.plan, block.name, channel),
     )
     by_hand = _("The network itself gives {measured}; applied now: {applied} (set by hand).")
     told = by_hand if edited else _("The network itself gives {measured}; applied now: {applied}.")
@@ -48,6 +48,6 @@ def draw_channel_slider(view: View, before: Trace, after: Trace) -> None:
         _("Give this gate back"),
         disabled=not edited,
         on_click=_reset_gate,
-        args=(view, block.name, channel),
+        args=(view.plan, block.name, channel),
         key="_back",
     )

@@ -88,6 +88,8 @@ def labels_of(sweep: DataSweep, blocks: tuple[Block, ...]) -> list[tuple[str, st
             labels.append((row.blocks[0], row.blocks[0]))
         elif sweep.kind == "keep-one" and left:
             labels.append((_("all but {block}").format(block=left[0]), left[0]))
+        elif sweep.kind == "pairs":
+            labels.append((list_of(row.blocks), row.blocks[0]))
         elif row.blocks:
             labels.append((_("{first} to {last}").format(first=row.blocks[0], last=row.blocks[-1]), row.blocks[0]))
         else:

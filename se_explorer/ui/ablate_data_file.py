@@ -81,12 +81,19 @@ def _take() -> None:
     speak()
     file = st.session_state.get(WIDGET)
     if file is None:
+        _forget()
         return
     try:
         st.session_state[LOADED] = read_data_sweep(file.getvalue(), file.name[:100])
         st.session_state[PROBLEM] = None
     except DataError as error:
         st.session_state[PROBLEM] = error
+
+
+def _forget() -> None:
+    """What is shipped shows again."""
+    st.session_state.pop(LOADED, None)
+    st.session_state.pop(PROBLEM, None)
 
 
 def draw_loader(view: View) -> None:
@@ -114,3 +121,5 @@ def draw_loader(view: View) -> None:
         st.warning(_("The result that you loaded has no rows: there is nothing to show."))
     elif isinstance(loaded, DataSweep):
         st.caption(_("The result that you loaded is shown."))
+    if isinstance(loaded, DataSweep):
+        st.button(_("Let go of my result"), on_click=_forget, key="_data_sweep_forget")

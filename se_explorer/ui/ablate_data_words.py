@@ -132,11 +132,30 @@ def _tell_count(sweep: DataSweep, mode: str) -> str:
     return _("{edit}: **{sure} of {all}** ({names})").format(names=list_of([row.blocks[0] for row in sure]), **told)
 
 
+def _rows_told(kind: str) -> str:
+    """What is counted: a row is a block, a stage or some other set of blocks."""
+    match kind:
+        case "leave-one-out":
+            return _("Of all blocks, each alone, the accuracy is significantly another one when it is {modes}.")
+        case "stages":
+            return _(
+                "Of all stages, each alone, the accuracy is significantly another one when its blocks are {modes}."
+            )
+        case "keep-one":
+            return _(
+                "Of all blocks, each kept alone, the accuracy is significantly another one when all others are {modes}."
+            )
+        case "pairs":
+            return _(
+                "Of all blocks and pairs of blocks, the accuracy is significantly another one when they are {modes}."
+            )
+    return _("Of all rows, each a set of blocks, the accuracy is significantly another one when these are {modes}.")
+
+
 def tell_all(sweep: DataSweep) -> str:
-    """How many blocks matter in each mode, and of how many the input dependence."""
+    """How many rows matter in each mode, and of how many blocks the input dependence."""
     counts = _("; ").join(_tell_count(sweep, mode) for mode in sweep.modes)
-    text = _("Of all blocks, each alone, the accuracy is significantly another one when it is {modes}.")
-    told = [text.format(modes=counts)]
+    told = [_rows_told(sweep.kind).format(modes=counts)]
     names = [row.blocks[0] for row in sweep.rows if row.mode == "off" and len(row.blocks) == 1]
     found = [verdict for name in names if (verdict := dependence_of(sweep, name)) is not None]
     if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -37,11 +38,11 @@ def plan_with_blocks(plan: EditPlan, blocks: list[str], mode: Mode | None) -> Ed
     return plan
 
 
-def _choices(view: View) -> tuple[Choice[str], Choice[float], Choice[int], Choice[str]]:
-    """The mode, and what constant, shuffle and donor need."""
+def _choices(kinds: Sequence[ModeKind]) -> tuple[Choice[str], Choice[float], Choice[int], Choice[str]]:
+    """The mode, of those that the network has, and what constant, shuffle and donor need."""
     donors = list(sample_titles())
     return (
-        address.one_of("mode", list(_modes(view)), "off"),
+        address.one_of("mode", kinds, "off"),
         address.number("constant", 0, 1, 0.5),
         address.whole("seed", 0, 999, 0),
         address.one_of("donor", donors, donors[0]),
@@ -50,7 +51,11 @@ def _choices(view: View) -> tuple[Choice[str], Choice[float], Choice[int], Choic
 
 def mode_now(view: View) -> Mode:
     """The mode that is chosen, whether or not its widgets have been drawn yet."""
-    kind, value, seed, donor = _choices(view)
+    return _mode_of(list(_modes(view)))
+
+
+def _mode_of(kinds: Sequence[ModeKind]) -> Mode:
+    kind, value, seed, donor = _choices(kinds)
     match kind.value:
         case "constant":
             return Mode("constant", value=value.value)
@@ -61,18 +66,22 @@ def mode_now(view: View) -> Mode:
     return Mode.parse(kind.value)
 
 
-def _follow(view: View, before: Mode) -> None:
-    """Give the blocks that are off by the mode before the one that was chosen now."""
-    off = [block.name for block in view.engine.blocks if view.plan.of_block(block.name).mode == before]
-    change_plan(plan_with_blocks(view.plan, off, mode_now(view)))
+def _follow(plan: EditPlan, off: list[str], kinds: Sequence[ModeKind]) -> None:
+    """Give the blocks that are off by the mode before the one that was chosen now.
+
+    What a callback is given lives on while its page rests in a tab: no network may be among it.
+    """
+    change_plan(plan_with_blocks(plan, off, _mode_of(kinds)))
 
 
 def choose_mode(view: View) -> Mode:
     """What switching a block off does. Blocks that are off already take the new mode."""
-    kinds, value, seed, donor = _choices(view)
     modes, titles = _modes(view), sample_titles()
+    kinds, value, seed, donor = _choices(list(modes))
     kinds.prepare()
-    follow: dict[str, Any] = {"on_change": _follow, "args": (view, mode_now(view))}
+    before, plan = mode_now(view), view.plan
+    off = [block.name for block in view.engine.blocks if plan.of_block(block.name).mode == before]
+    follow: dict[str, Any] = {"on_change": _follow, "args": (plan, off, list(modes))}
     kind = st.selectbox(
         _("When a block is off"),
         list(modes),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -27,13 +29,16 @@ def _key(engine: Engine) -> str:
 
 @st.cache_resource(max_entries=KEPT, hash_funcs={Engine: _key}, show_spinner=False)
 def _architecture(engine: Engine) -> Architecture:
-    return architecture_of(engine.network)
+    return replace(architecture_of(engine.network), title="")  # a file's name is nobody else's
 
 
 def architecture(view: View) -> Architecture:
-    """What the network is made of, worked out once for all sessions."""
+    """What the network is made of, worked out once for all sessions.
+
+    Its title is this session's: who opened the same file first may have called it by another name.
+    """
     with st.spinner(_("Reading the network's layers")):
-        return _architecture(view.engine)
+        return replace(_architecture(view.engine), title=view.engine.network.title)
 
 
 def draw_totals(view: View, found: Architecture) -> None:

@@ -183,7 +183,12 @@ def draw_nearest(view: View, profile: Profile, trace: Trace, name: str) -> None:
         say=_,
     )
     draw(figure, f"_nearest_{view.network_key}", select_block)
-    fewer = _(" The {shown} nearest of {count} classes are shown.").format(shown=len(rows), count=len(profile.classes))
+    nearest = rows == found.order[: len(rows)].tolist()
+    fewer = (
+        _(" The {shown} nearest of {count} classes are shown.")
+        if nearest
+        else _(" The {shown} nearest of {count} classes are shown, and the network's answer.")
+    ).format(shown=len(rows) - (not nearest), count=len(profile.classes))
     st.caption(
         _(
             "The distance at a block: the root mean square, over its channels, of this picture's gate less the class's "

@@ -9,7 +9,7 @@ import streamlit as st
 
 from se_explorer.analysis import QUANTILES, Picking, Profile, default_classes, sampled_channels
 from se_explorer.analysis.profile import BlockProfile
-from se_explorer.figures import CLASS_LINES, BlockPanel, ClassLine, class_grid, class_lines, class_spread
+from se_explorer.figures import CLASS_LINES, BlockPanel, ClassLine, class_grid, class_lines, class_spread, gate_limits
 from se_explorer.language import _, percent
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_block, select_channel
@@ -66,11 +66,6 @@ def _lines(profile: Profile, block: BlockProfile, classes: list[int], channels: 
     return [ClassLine(class_label(profile, place), block.gates.class_mean[place][channels]) for place in classes]
 
 
-def _limits(*values: np.ndarray) -> tuple[float, float]:
-    """0 to 1 at least; a gate without bounds takes what it needs."""
-    return min(0.0, *(float(each.min()) for each in values)), max(1.0, *(float(each.max()) for each in values))
-
-
 def _told(picking: Picking, count: int, of: int) -> str:
     told = {
         "specific": _("the {count} of {all} channels whose gates tell classes apart best, the best first"),
@@ -95,7 +90,7 @@ def draw_lines(view: View, profile: Profile, name: str, channel: int, classes: l
         title=_("Mean gates in {name}").format(name=name),
         x_title=_("channel"),
         say=_,
-        limits=_limits(block.gates.class_mean[:, channels]),
+        limits=gate_limits(block.gates.class_mean[:, channels]),
     )
     draw(figure, f"_class_lines_{view.network_key}_{name}_{picking}", select_channel)
     here = "" if channel in channels else _(" Channel {channel} is not among them.").format(channel=channel)
@@ -177,7 +172,7 @@ def draw_spread(view: View, profile: Profile, name: str, channel: int, classes: 
             title=_("{label} in {name}").format(label=label, name=name),
             x_title=_("channel"),
             say=_,
-            limits=_limits(*ends),
+            limits=gate_limits(*ends),
         )
         with column:
             draw(figure, f"_class_spread_{side}_{view.network_key}_{name}_{picking}_{kind}", select_channel)
@@ -209,7 +204,9 @@ def draw_every_block(view: View, profile: Profile, name: str, classes: list[int]
         panels.append(
             BlockPanel(block.name, channels, _lines(profile, block, classes, channels), block.gates.mean[channels])
         )
-    limits = _limits(*(line.means for panel in panels for line in panel.lines), *(panel.overall for panel in panels))
+    limits = gate_limits(
+        *(line.means for panel in panels for line in panel.lines), *(panel.overall for panel in panels)
+    )
     figure = class_grid(panels, view.theme, selected=name, limits=limits, say=_)
     draw(figure, f"_class_grid_{view.network_key}_{picking}", _select_place)
     st.caption(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -21,6 +22,11 @@ def _verbatim(text: str) -> str:
     """A stranger's text as code, in which no markup means anything."""
     shown = plain_label(text, 200).replace("`", "'")
     return f"`{shown}`"
+
+
+def _each(texts: Iterable[str]) -> str:
+    """What the trainings of a recipe say, each once: seeds may come from several machines."""
+    return _verbatim(", ".join(sorted(set(texts))))
 
 
 def draw_files(shown: Shown) -> None:
@@ -60,14 +66,14 @@ def draw_files(shown: Shown) -> None:
 
 def _draw_recipe(runs: Runs, shown: Shown) -> None:
     with st.expander(_("Recipe: {name}").format(name=shown.spoken[runs.key])):
-        commits = sorted({record.commit for record in runs.records.values()})
+        records = tuple(runs.records.values())
         st.caption(
             _("Seeds {seeds}; commit {commits}; {device}, {processor}, threads: {threads}.").format(
                 seeds=list_of(runs.records),
-                commits=_verbatim(", ".join(commits)),
-                device=_verbatim(runs.first.device),
-                processor=_verbatim(runs.first.machine.processor),
-                threads=runs.first.software.threads,
+                commits=_each(record.commit for record in records),
+                device=_each(record.device for record in records),
+                processor=_each(record.machine.processor for record in records),
+                threads=list_of(sorted({record.software.threads for record in records})),
             )
         )
         st.code(runs.first.recipe, language="toml")

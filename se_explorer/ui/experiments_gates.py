@@ -16,8 +16,8 @@ from se_explorer.ui.tables import offer_csv
 __all__ = ["draw_gates"]
 
 GATES_OF = "gates"
-SEED = "seed"
-BLOCK_NUMBER = "place"
+SEED = "run_seed"
+BLOCK_NUMBER = "gate_block"
 
 
 def _choose_gates(shown: Shown) -> tuple[str, int, int] | None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from se_explorer.errors import DataError, RecipeError
+from se_explorer.images import folder_of
 from se_explorer.language import _, ngettext
 from se_explorer.limits import check_local_paths, upload_mib
 from se_explorer.training.experiments import find_runs
+from se_explorer.training.pairs import runs_folder
 from se_explorer.training.record import MAX_BYTES, RunRecord, parse_record
 from se_explorer.ui.errors import show_error
 from se_explorer.ui.languages import speak
@@ -22,14 +24,13 @@ FOLDER = "_run_folder"
 UPLOADED = "_own_runs"
 FOUND = "_found_runs"
 PROBLEMS = "_run_problems"
-RUNS = Path("runs")  # where the train command writes unless told otherwise
 MOST_PROBLEMS = 5
 
 
 def own_records() -> tuple[RunRecord, ...]:
     """This session's own trainings, those of the folder first."""
     if local_paths() and FOUND not in st.session_state:
-        _look(RUNS)
+        _look(runs_folder())
     return (*st.session_state.get(FOUND, ()), *st.session_state.get(UPLOADED, ()))
 
 
@@ -57,7 +58,7 @@ def _go() -> None:
     speak()
     given = str(st.session_state.get(FOLDER) or "").strip()
     try:
-        _look(Path(given).expanduser() if given and "\0" not in given else RUNS)
+        _look(folder_of(given) if given else runs_folder())
     except DataError as error:
         st.session_state[PROBLEMS] = (error,)
 
@@ -84,7 +85,7 @@ def draw_own() -> None:
             _("Folder of this machine with trainings"),
             key=FOLDER,
             on_change=_go,
-            placeholder=f"./{RUNS}/",
+            placeholder=str(runs_folder()),
             help=_("It is looked through for run.json files, three levels deep. `train` writes to `runs`."),
         )
         st.button(_("Look again"), key="_look_again", on_click=_go)

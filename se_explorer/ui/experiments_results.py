@@ -62,9 +62,9 @@ def draw_accuracy(shown: Shown, theme: Theme) -> None:
         _(
             "Small rings are seeds, large signs their means. Whiskers are 95 % intervals: Student's t over three or "
             "more seeds; of a single seed Wilson's over the test pictures, which says nothing of other seeds. "
-            "Recipes of one seed share the order of the pictures and the weights of common layers at the start, so "
-            "that differences are taken seed by seed; p-values are adjusted by Holm's procedure for all recipes that "
-            "are compared with the base."
+            "Recipes of one seed share the order of the pictures, the crops and, but for ResNet-50, the weights of "
+            "common layers at the start, so that differences are taken seed by seed; p-values are adjusted by Holm's "
+            "procedure for all recipes that are compared with the base."
         )
     )
     _draw_accuracy_tables(shown, found)

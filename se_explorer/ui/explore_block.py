@@ -10,9 +10,9 @@ import streamlit as st
 
 from se_explorer.analysis import GateStates, gate_states
 from se_explorer.engine import Block, BlockTrace
-from se_explorer.figures import channel_bars, hidden_bars
+from se_explorer.figures import channel_bars, gate_limits, hidden_bars
 from se_explorer.language import _, whole
-from se_explorer.report.words import gate_word, of_the_map
+from se_explorer.report.words import gate_marks, gate_word, of_the_map
 from se_explorer.ui import address
 from se_explorer.ui.blocks import select_channel
 from se_explorer.ui.charts import draw
@@ -108,7 +108,7 @@ def draw_block(view: View, trace: BlockTrace, sorting: Sorting, channel: int) ->
     name = trace.block.name
     found = gate_states(trace, view.engine.network.gate_deviations.get(name))
     _tell_states(view, trace, found)
-    marks = {_("saturated open"): found.open, _("saturated shut"): found.shut, _("dead"): found.dead or ()}
+    marks = gate_marks(found)
     order = channel_order(trace, sorting)
     left, middle, right = st.columns(3)
     with left:
@@ -142,7 +142,7 @@ def _draw_channels(
         title,
         unit,
         x_title=_("channels, sorted by {value}").format(value=_sorting_names()[sorting].lower()),
-        limits=(0, 1) if role == "s" and values.max() <= 1 else None,
+        limits=gate_limits(values) if role == "s" else None,
         unit=_("channel"),
         say=_,
     )

@@ -115,11 +115,26 @@ def draw_channel(view: View, trace: Trace, block: BlockTrace, channel: int, scal
                 high=number(float(values.max())),
             )
             st.image(overlay(seen, values, limit, 0.85), caption=title, width="stretch", alt=alt)
+    _tell_channel(block, channel)
+
+
+def _tell_channel(block: BlockTrace, channel: int) -> None:
+    """The channel's numbers; of an edited gate also what it would be."""
+    gate, own = float(block.applied[channel]), float(block.gates[channel])
+    told = (
+        _("Channel {channel}: z = {z}, s = {s}, energy of u {energy}, removed by the gate {removed}.")
+        if own == gate
+        else _(
+            "Channel {channel}: z = {z}, s = {s} (edited; the block's own is {own}), energy of u {energy}, removed by "
+            "the gate {removed}."
+        )
+    )
     st.caption(
-        _("Channel {channel}: z = {z}, s = {s}, energy of u {energy}, removed by the gate {removed}.").format(
+        told.format(
             channel=channel,
             z=number(block.squeeze[channel], digits=4),
-            s=decimal(block.gates[channel], 4),
+            s=decimal(gate, 4),
+            own=decimal(own, 4),
             energy=number(block.energy[channel], digits=4),
             removed=number(block.energy_removed[channel], digits=4),
         )

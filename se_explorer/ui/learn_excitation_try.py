@@ -7,7 +7,7 @@ import streamlit as st
 
 from se_explorer.analysis.lesson_try import most_moved, regate, softmax_gates
 from se_explorer.engine import Mode, Prediction
-from se_explorer.figures import Role, channel_bars
+from se_explorer.figures import Role, channel_bars, gate_limits
 from se_explorer.figures.lesson_bars import pair_bars
 from se_explorer.language import _, decimal, percent
 from se_explorer.ui.learn_lesson import Lesson, donor_gates, show
@@ -41,7 +41,8 @@ def _drag(lesson: Lesson) -> None:
     block, channel = lesson.block, lesson.channel
     z = float(block.squeeze[channel])
     reach = max(1.0, float(np.abs(block.squeeze).max()), 2 * abs(z))
-    key = f"_learn_z_{lesson.view.network_key}_{lesson.name}_{channel}_{lesson.view.picture.digest[:8]}"
+    view = lesson.view
+    key = f"_learn_z_{view.network_key}_{lesson.name}_{channel}_{view.picture.digest[:8]}_{view.plan}"
     st.markdown(
         _(
             "**Drag the squeeze of channel {channel}** and watch the gates. The block's own layers answer. One z moves "
@@ -71,7 +72,8 @@ def _drag(lesson: Lesson) -> None:
             (_("with the picture's z"), [float(before[other]) for other in shown], "s"),
             (_("with the dragged z"), [float(after[other]) for other in shown], "edited"),
         ]
-        figure = pair_bars(labels, series, lesson.view.theme, x_title=_("gate"), limits=(0, 1), say=_)
+        limits = gate_limits(before[shown], after[shown])
+        figure = pair_bars(labels, series, lesson.view.theme, x_title=_("gate"), limits=limits, say=_)
         show(lesson, figure, f"{key}_bars")
 
 
@@ -121,7 +123,7 @@ def _draw_both(lesson: Lesson, soft: np.ndarray) -> None:
                 title,
                 _("gate"),
                 x_title=_("channels, in the order of the gates as they are"),
-                limits=(0, 1),
+                limits=gate_limits(block.gates, soft),
                 height=240,
                 unit=_("channel"),
                 say=_,

@@ -22,9 +22,14 @@ __all__ = ["idea", "inception", "numbers", "tries"]
 INCEPTION = "table2-bn-inception-se"
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the paper's systems")
-def _block(name: str) -> BlockCost:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _kept(name: str) -> BlockCost:
     return system_block(name)
+
+
+def _block(name: str) -> BlockCost:
+    with st.spinner(_("Reading the paper's systems")):
+        return _kept(name)
 
 
 def idea(lesson: Lesson) -> None:

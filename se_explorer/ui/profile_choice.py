@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -54,14 +55,19 @@ def profile_at_hand(view: View) -> Profile | None:
     return None if path is None else profile_at(path)
 
 
-def _take_profile(engine: Engine) -> None:
-    """Read what the uploader holds as soon as it comes. What is refused leaves the profile before it in force."""
+def _take_profile(network: str, channels: Mapping[str, int]) -> None:
+    """Read what the uploader holds as soon as it comes. What is refused leaves the profile before it in force.
+
+    Args:
+        network: its id. The network itself would live on while the page rests in a tab.
+        channels: of each block.
+    """
     file = st.session_state.get(UPLOAD)
     if file is None:
         return
     try:
         profile = load_profile(file.getvalue())
-        profile.check_fits(engine.network.id, engine.channels)
+        profile.check_fits(network, channels)
         if len(profile.classes) > MOST_CLASSES:
             raise ProfileError(
                 later("a profile of at most {most} classes", most=Text.of(whole, MOST_CLASSES)),
@@ -189,7 +195,7 @@ def _offer(view: View, profile: Profile | None) -> None:
             ["safetensors"],
             key=UPLOAD,
             on_change=_take_profile,
-            args=(view.engine,),
+            args=(view.engine.network.id, view.engine.channels),
             max_upload_size=upload_mib(PROFILE_MIB),
             help=_("Read in memory for this session and kept nowhere."),
         )

@@ -83,7 +83,7 @@ def _choose_picture() -> tuple[Picture, str]:
     return own, f"own-{own.digest[:12]}"
 
 
-def _show_plan(fault: SEExplorerError | None) -> None:
+def _show_plan(plan: EditPlan, fault: SEExplorerError | None) -> None:
     choice = address.text(states.EDITS)
     choice.prepare()
     typed = st.text_input(
@@ -98,7 +98,8 @@ def _show_plan(fault: SEExplorerError | None) -> None:
     choice.keep(typed)
     if fault is not None:
         show_error(fault)
-        st.caption(_("The last plan that could be read stays in force."))
+        stays = _("The last plan that could be read stays in force.")
+        st.caption(stays if plan.edits else _("No gate is edited meanwhile."))
 
 
 def open_view() -> View:
@@ -114,7 +115,7 @@ def open_view() -> View:
         describe_network(engine)
         picture, key = _choose_picture()
         plan, fault = states.current_plan(engine)
-        _show_plan(fault)
+        _show_plan(plan, fault)
         tell_remote()
         slot = st.container()
     warn_of_random_weights(engine.network)

@@ -127,8 +127,8 @@ def _without_donors(plan: EditPlan) -> EditPlan:
 
 def _last_plan(engine: Engine) -> EditPlan:
     try:
-        return engine.fit(str(state().get(LAST_PLAN, "")))
-    except EditPlanError:  # it was another network's
+        return fitted_plan(engine, str(state().get(LAST_PLAN, "")))
+    except EditPlanError:  # it was another network's, or needs what only another has measured
         return EditPlan()
 
 

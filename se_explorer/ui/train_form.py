@@ -85,7 +85,10 @@ def draw_form() -> None:
         with one:
             epochs = _count(_("Epochs"), "train_epochs", MAX_EPOCHS, 12)
         with two:
-            told = _("Of the first weights and of every random choice; both sides have the same.")
+            told = _(
+                "Of the first weights and of every random choice. Both sides have the same order of pictures, the same "
+                "crops and, but for ResNet-50, the same first weights in the layers that both have."
+            )
             seed = _count(_("Seed"), "train_seed", MAX_SEED, 0, 0, told)
     missing = dataset == "folder" and not folder
     values = {"dataset": dataset, "network": network, "reduction": int(reduction), "epochs": epochs, "seed": seed}

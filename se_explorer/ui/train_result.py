@@ -183,5 +183,6 @@ def trace_numbers(pair: Pair) -> None:
                 else:
                     st.markdown("\n".join(f"- {name}: {value}" for name, value in _facts(side.record).items()))
                 st.code(pair.request.recipe(side.side), "toml")
-                command = f"python -m se_explorer train recipe.toml --seed {pair.request.seed}"
+                data = "" if pair.request.dataset == "digits" else " --data DIR"
+                command = f"python -m se_explorer train recipe.toml --seed {pair.request.seed}{data}"
                 st.caption(_("The same again on the command line: {command}").format(command=f"`{command}`"))

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from torch import nn
 
 from se_explorer.analysis.lesson import (
     WorkedSqueeze,
@@ -18,7 +19,7 @@ from se_explorer.analysis.lesson import (
     worked_squeeze,
     worked_unit,
 )
-from se_explorer.analysis.lesson_convolution import worked_convolution
+from se_explorer.analysis.lesson_convolution import _after, worked_convolution
 from se_explorer.analysis.lesson_numbers import Places, places_for, rounded
 from se_explorer.engine import EditPlan, Engine, making_of
 from se_explorer.errors import TraceError
@@ -145,3 +146,28 @@ def test_functions_are_the_modules_own() -> None:
     gate = function_of(found.adapter.parts(found.module).gate)
     assert gate(0.3) == pytest.approx(1 / (1 + math.exp(-0.3)), rel=1e-15)
     assert function_of(None)(-2.0) == -2.0
+
+
+@pytest.mark.parametrize(
+    ("module", "pointwise"),
+    [
+        *((module, True) for module in (nn.ReLU(inplace=True), nn.SiLU(), nn.Hardswish(), nn.GELU(), nn.Tanh())),
+        (nn.Dropout().eval(), True),
+        (nn.MaxPool2d(2), False),
+        (nn.MaxPool2d(3, 1, 1), False),
+        (nn.AvgPool2d(3, 1, 1), False),
+        (nn.InstanceNorm2d(3), False),
+        (nn.Softmax2d(), False),
+        (nn.Softmax(dim=0), False),
+        (nn.LocalResponseNorm(2), False),
+        (nn.PixelShuffle(1), False),
+        (nn.ChannelShuffle(3), False),
+        (nn.ZeroPad2d(1), False),
+        (nn.Upsample(scale_factor=2), False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)
+def test_what_lies_between_is_an_activation_or_there_is_no_equation(module: nn.Module, *, pointwise: bool) -> None:
+    """A pooling or a norm looks at the neighbours: one number does not tell what comes out of it."""
+    after = _after([nn.BatchNorm2d(3).eval(), module], 1)
+    assert (after is not None) == pointwise

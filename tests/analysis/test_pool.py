@@ -23,6 +23,7 @@ from tests.analysis.toys import scatter
 class Portions:
     """A pool of one: all that goes in or out is pickled, as on its way to another machine."""
 
+    kind = "cpu"
     device = "elsewhere"
 
     def __init__(self, engine: Engine, size: int) -> None:

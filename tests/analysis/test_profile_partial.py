@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 from se_explorer import Engine, LabelledFolder
 from se_explorer.analysis import Resumption, measure_profile, save_profile
 from se_explorer.analysis.profile_partial import partial_path
+from se_explorer.images import open_folder
 from se_explorer.images.picture_set import Batch
 from tests.analysis.profiles import noise_engine, noise_folder, same
+from tests.analysis.test_pool import Portions
 
 
 class StopError(Exception):
@@ -91,6 +95,8 @@ OTHER = {
     "weights": "set of weights",
     "data": "list of pictures",
     "sample": "size of the sample",
+    "pool": "device",
+    "edition": "list of pictures",
 }
 
 
@@ -98,7 +104,7 @@ OTHER = {
 def test_a_partial_profile_that_does_not_fit_is_not_gone_on_with(
     case: str, engine: Engine, folder: LabelledFolder, tmp_path: Path
 ) -> None:
-    path, batch, other, data, sample = tmp_path / "toy.part", 4, engine, folder, 2**20
+    path, batch, other, data, sample, pool = tmp_path / "toy.part", 4, engine, folder, 2**20, None
     interrupted(engine, folder, path)
     if case == "batch":
         batch = 8
@@ -108,6 +114,14 @@ def test_a_partial_profile_that_does_not_fit_is_not_gone_on_with(
         data = LabelledFolder(folder.root, folder.paths[:-1], folder.targets[:-1], folder.classes)
     elif case == "sample":
         sample = 1
+    elif case == "edition":  # the same names, other pictures
+        shutil.copytree(folder.root, tmp_path / "other" / "val")
+        data = open_folder(tmp_path / "other" / "val")
+        os.utime(data.paths[0], (0, 0))
+        assert data.names == folder.names
+    elif case == "pool":  # workers with GPUs, where this process, which reads the parts, has none
+        pool = Portions(engine, 4)
+        pool.kind = "cuda"
     elif case == "damaged":
         path.write_bytes(path.read_bytes()[:-5])
     elif case == "foreign":
@@ -116,11 +130,11 @@ def test_a_partial_profile_that_does_not_fit_is_not_gone_on_with(
         path.write_bytes(b"")
     told: list[str] = []
     resumption = Resumption(path, tell=told.append)
-    found = measure_profile(other, data, batch=batch, sample_bytes=sample, resumption=resumption)
+    found = measure_profile(other, data, batch=batch, sample_bytes=sample, resumption=resumption, pool=pool)
     assert len(told) == 1
     assert told[0].startswith("It begins anew: ")
     assert (f"another {OTHER[case]}" if case in OTHER else "damaged") in told[0]
-    assert same(found, measure_profile(other, data, batch=batch, sample_bytes=sample))
+    assert same(found, measure_profile(other, data, batch=batch, sample_bytes=sample, pool=pool))
 
 
 def test_it_can_be_told_to_begin_anew(engine: Engine, folder: LabelledFolder, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,13 @@ def block_with(gates: Sequence[float], hidden: Sequence[float] = ()) -> BlockTra
 def test_open_and_shut(gates: list[float], is_open: tuple[int, ...], is_shut: tuple[int, ...]) -> None:
     states = gate_states(block_with(gates), None)
     assert (states.open, states.shut) == (is_open, is_shut)
+
+
+def test_of_an_edited_block_the_applied_gates_count_and_a_negative_gate_is_not_shut() -> None:
+    block = block_with([1.0, 0.0, 0.5, 0.5])
+    edited = replace(block, applied=np.asarray([0.5, 1.0, -0.5, -0.005], np.float32))
+    states = gate_states(edited, np.asarray([0.0, 0.2, 0.2, 0.2], np.float32))
+    assert (states.open, states.shut, states.dead) == ((1,), (3,), (0,))
 
 
 @pytest.mark.parametrize(

@@ -113,12 +113,14 @@ def test_other_threads_neither_change_the_count_nor_see_it() -> None:
     """PyTorch's own module tracker would fail here: its hooks are on all modules of the process."""
     module = TwoUnits("standard").eval()
     alone = record(module, 16)
-    stop, faults = threading.Event(), []
+    stop, faults, turns = threading.Event(), [], 0
 
     def others() -> None:
-        while not stop.is_set():
+        nonlocal turns
+        while not stop.is_set() or not turns:
             with torch.inference_mode():
                 module(torch.zeros(1, 3, 16, 16))
+            turns += 1
             if global_hooks._global_forward_pre_hooks or global_hooks._global_forward_hooks:
                 faults.append("hooks on all modules")
 
@@ -129,6 +131,7 @@ def test_other_threads_neither_change_the_count_nor_see_it() -> None:
     finally:
         stop.set()
         thread.join(WAIT)
+    assert turns, "the thread ended in its first turn"
     assert not faults
     assert all(recording.macs == alone.macs for recording in found)
     assert all(len(recording.items) == len(alone.items) for recording in found)

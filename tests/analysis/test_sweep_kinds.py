@@ -91,6 +91,10 @@ def test_gates_of_channels() -> None:
     means = np.array([0.25, 0.5], np.float32)
     for text, expected in (("off", [1, 1]), ("zero", [0, 0]), ("constant:0.3", [0.3, 0.3]), ("mean", [0.25, 0.5])):
         assert channel_gates(Mode.parse(text), 2, means).tolist() == pytest.approx(expected)
+    too_low, too_high = np.array([-0.4, 0.5], np.float32), np.array([0.5, 12], np.float32)  # of tanh, of ReLU
+    for text, given in (("mean", too_low), ("mean", too_high)):
+        with pytest.raises(EditPlanError, match="between 0 and 10"):
+            channel_gates(Mode.parse(text), 2, given)
     for text, given in (("mean", None), ("shuffle:1", means), ("donor:x", means)):
         with pytest.raises(EditPlanError):
             channel_gates(Mode.parse(text), 2, given)

@@ -15,9 +15,14 @@ CHART = ".js-plotly-plot .main-svg"
 def settle(page: Page) -> None:
     """Until the app has run and everything is drawn, what stood for late elements too."""
     page.wait_for_timeout(300)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    page.wait_for_timeout(500)
+    still = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    for _ in range(1000):  # a limit against hangs: a run may begin later, on a busy machine
+        still.wait_for()
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+        page.wait_for_timeout(500)
+        if still.count():
+            return
+    raise AssertionError("the app runs and runs")
 
 
 def open_page(page: Page, address: str, wait_for: str = CHART) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.actions import close_side_bar, nothing_sticks_out, open_page, settle, side_bar
+from tests.browser.server import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -136,6 +137,7 @@ def test_the_report_opens_with_no_network_and_asks_for_nothing(
     size = page.viewport_size
     assert size
     context = browser.new_context(offline=True, viewport=size)
+    context.set_default_timeout(PATIENCE * 1000)
     report = context.new_page()
     asked: list[str] = []
     said: list[str] = []

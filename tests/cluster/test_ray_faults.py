@@ -57,6 +57,10 @@ class Interrupted:
     grave: Path | None = None
 
     @property
+    def kind(self) -> str:
+        return self.pool.kind
+
+    @property
     def device(self) -> str:
         return self.pool.device
 

@@ -193,6 +193,19 @@ def test_an_address_that_is_none(address: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_none_are_no_answer(value: float, engine: Engine) -> None:
+    def spoilt(body: bytes) -> Answer:
+        return Answer(200, pack(Reply(device="cuda", resumed_from=None), arrays))
+
+    trace = engine.trace(picture(1))
+    arrays = {"logits": np.full_like(trace.logits, value)}
+    for block in trace.blocks:
+        arrays |= {f"{block.block.name}/{name}": each for name, each in block.arrays.items() if name != "maps"}
+    with serving(spoilt) as server, pytest.raises(ClusterError, match="not finite"):
+        RemoteEngine(server.address).trace(engine, engine.request(picture(1)))
+
+
 def test_nobody_there(engine: Engine) -> None:
     with serving(lambda _body: Answer(200, b"")) as gone:
         address = gone.address

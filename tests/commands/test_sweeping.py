@@ -55,6 +55,22 @@ def test_a_class_by_number_label_or_id(command: Command, pictures: dict[str, Pat
         assert told["baseline"]["target"]["label"] == network.labels[7]
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--mode", "donor:a"), "--donor KEY=IMAGE"),
+        (("--workers", "2"), "a folder for"),
+        (("--address", "x"), "a folder"),
+    ],
+)
+def test_what_needs_more_than_one_picture_is_refused(
+    options: tuple[str, str], said: str, command: Command, pictures: dict[str, Path]
+) -> None:
+    outcome = command("sweep", pictures["church"], *MODEL, *options)
+    assert outcome.status == 2
+    assert said in outcome.err
+
+
 def test_pairs_tell_their_interaction(command: Command, pictures: dict[str, Path], engine: Engine) -> None:
     rows = command("sweep", pictures["church"], *MODEL, "--kind", "pairs", "--json").json["rows"]
     count = len(engine.blocks)

@@ -119,6 +119,14 @@ def test_a_network_goes_to_runs_unless_told_otherwise(
     assert card_in(tmp_path / "runs" / "tiny-seed7").training.seed == 7
 
 
+def test_another_folder_for_runs_is_named_by_the_environment(
+    recipe_file: Path, data: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SE_EXPLORER_RUNS", str(tmp_path / "elsewhere"))
+    assert command("train", recipe_file, "--data", data, "--seed", 7).status == 0
+    assert card_in(tmp_path / "elsewhere" / "tiny-seed7").training.seed == 7
+
+
 def test_a_picture_that_cannot_be_read_is_named(
     recipe_file: Path, data: Path, tmp_path: Path, command: Command
 ) -> None:

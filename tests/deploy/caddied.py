@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.server import running_server
-from tests.deploy.proxied import Proxied, await_port, free_ports
+from tests.deploy.proxied import Proxied, await_port, end, free_ports
 
 __all__ = ["CADDY", "FILE", "caddied", "caddy_before"]
 
@@ -67,8 +67,7 @@ def caddy_before(folder: Path, *servers: str) -> Iterator[tuple[str, str, ssl.SS
         trust = _trust(folder / "caddy" / "pki" / "authorities" / "local" / "root.crt", tls)
         yield f"https://localhost:{tls}", f"http://localhost:{plain}", trust
     finally:
-        caddy.terminate()
-        caddy.wait(30)
+        end(caddy)
 
 
 @contextmanager

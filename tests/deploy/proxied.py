@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.server import Server, running_server
 
-__all__ = ["NGINX", "Proxied", "await_port", "free_ports", "proxied"]
+__all__ = ["NGINX", "Proxied", "await_port", "end", "free_ports", "proxied"]
 
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
 CONF = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "se-explorer.conf"
@@ -105,6 +105,16 @@ def await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError("the proxy does not listen")
 
 
+def end(proxy: subprocess.Popen[bytes]) -> None:
+    """Whether it is ready for that or not."""
+    proxy.terminate()
+    try:
+        proxy.wait(30)
+    except subprocess.TimeoutExpired:
+        proxy.kill()
+        proxy.wait()
+
+
 @contextmanager
 def proxied(folder: Path, script: Path, environment: dict[str, str] | None = None) -> Iterator[Proxied]:
     """Start all three.
@@ -126,5 +136,4 @@ def proxied(folder: Path, script: Path, environment: dict[str, str] | None = Non
             addresses = f"https://localhost:{tls}", f"http://localhost:{plain}"
             yield Proxied(*addresses, (servers[0], servers[1]), folder, trust)
         finally:
-            nginx.terminate()
-            nginx.wait(30)
+            end(nginx)

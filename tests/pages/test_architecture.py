@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -14,6 +15,7 @@ from se_explorer.engine import EditPlan, Engine
 from se_explorer.images import open_sample, samples
 from se_explorer.models import open_network
 from se_explorer.ui import sidebar
+from se_explorer.ui.architecture import architecture
 from se_explorer.ui.state import View
 from tests.networks import Untraceable, open_toy
 from tests.pages.driver import ROOT, TIMEOUT, assert_healthy, metric, open_app, texts
@@ -58,6 +60,14 @@ def test_the_bundled_network(engine: Engine) -> None:
     (image,) = app.get("image")
     assert image.proto.imgs[0].alt.startswith("X goes through 1x1, 96; 3x3, 96; 1x1, 384, SE_4_6")
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def test_a_files_name_is_its_sessions_alone(engine: Engine) -> None:
+    """Two people bring the same file under two names; what was read off the layers is kept for both."""
+    for title in ("SE-ResNet-50, anna.safetensors", "SE-ResNet-50, mine.safetensors"):
+        network = replace(engine.network, title=title, weights="file:0123456789ab")
+        view = View(Engine(network, "cpu"), open_sample("church"), "church", EditPlan(), "light", {})
+        assert architecture(view).title == title
 
 
 def test_the_slider_and_the_block_are_in_the_address() -> None:

@@ -11,7 +11,6 @@ from se_explorer.models.cards import cards
 from se_explorer.models.published import published
 from se_explorer.training.experiments import committed_records
 from se_explorer.training.pairs import RUNS
-from se_explorer.ui import experiments_own
 from se_explorer.ui.escaping import plain_markdown
 from tests.pages.driver import open_app
 from tests.pages.handed_out import chinese_in, handed_out
@@ -54,7 +53,6 @@ def names_on(page: str) -> list[str]:
 def nobody_has_trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What Train and Experiments show of this machine's own trainings is no text of the project."""
     monkeypatch.setenv(RUNS, str(tmp_path))
-    monkeypatch.setattr(experiments_own, "RUNS", tmp_path)
 
 
 #: Files that a page offers when it is opened, by the beginnings of their names.

@@ -79,7 +79,7 @@ def told_of_download(state: str, done: int) -> None:
 
 @pytest.mark.parametrize(("state", "done"), [("queued", 0), ("running", 3_000_000), ("cancelled", 0)])
 def test_a_download_is_told_in_chinese(state: str, done: int) -> None:
-    app = AppTest.from_function(told_of_download, args=(state, done)).run()
+    app = AppTest.from_function(told_of_download, args=(state, done), default_timeout=300).run()
     assert left(app) == {}
 
 

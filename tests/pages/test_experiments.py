@@ -95,17 +95,19 @@ def test_without_a_stage_blocks_have_other_numbers_and_the_page_says_so(page: Pa
 
 
 def test_choices_are_in_the_address(page: Path) -> None:
-    app = open_app("experiments", base="trial-se", curve="validation", gates="trial-se", seed="2", place="1")
+    app = open_app("experiments", base="trial-se", curve="validation", gates="trial-se", run_seed="2", gate_block="1")
     assert re.search(r"(and|than|against) Trial\\, with SE", texts(app)), "the conclusions are against the chosen base"
     assert app.selectbox(key="base").value == "trial-se"
-    assert (app.selectbox(key="seed").value, app.selectbox(key="place").value) == ("2", "1")
+    assert (app.selectbox(key="run_seed").value, app.selectbox(key="gate_block").value) == ("2", "1")
     pick(app, "curve", "accuracy")
     assert app.query_params["curve"] == ["accuracy"] or app.query_params["curve"] == "accuracy"
 
 
 @pytest.mark.parametrize("strange", ["", "<script>", "-1", "trial-se~2"])
 def test_a_strange_address_is_ignored(page: Path, strange: str) -> None:
-    query = dict.fromkeys(("experiment", "base", "curve", "gates", "seed", "place", "retrained", "own"), strange)
+    query = dict.fromkeys(
+        ("experiment", "base", "curve", "gates", "run_seed", "gate_block", "retrained", "own"), strange
+    )
     assert "tested on 359 pictures" in texts(open_app("experiments", **query))
 
 
@@ -119,6 +121,25 @@ def test_own_trainings_are_counted_in_or_left_out(page: Path) -> None:
     assert list(final["Seeds"]) == [3, 1, 4]
     (final,) = tables(pick(app, "own", "no"), "Accuracy, mean (%)")
     assert list(final["Seeds"]) == [3, 1, 3]
+
+
+def test_each_machine_of_a_recipes_trainings_is_named(page: Path) -> None:
+    text = json.loads(sorted(page.glob("*/trial-se-seed0.json"))[0].read_text())
+    folder = Path("runs") / "mine"
+    folder.mkdir(parents=True)
+    other = {"device": "cuda", "machine": {**text["machine"], "processor": "Abacus 9000"}}
+    (folder / "run.json").write_text(json.dumps({**text, "seed": 7, **other}))
+    (told,) = [caption.value for caption in open_app("experiments").caption if "Abacus 9000" in caption.value]
+    assert all(part in told for part in ("`cpu, cuda`", text["machine"]["processor"]))
+
+
+def test_a_folder_of_nobody_is_told(page: Path) -> None:
+    app = open_app("experiments")
+    (folder,) = [each for each in app.text_input if "with trainings" in each.label]
+    folder.set_value("~nobody-of-this-name/runs").run()
+    assert_healthy(app)
+    assert any("which is no path" in error.value for error in app.error)
+    assert "tested on 359 pictures" in texts(app)
 
 
 def test_a_bad_file_of_ones_own_is_told(page: Path) -> None:

@@ -173,6 +173,27 @@ def test_a_plan_that_cannot_be_read_leaves_the_last_one_in_force() -> None:
     assert "This block is edited" not in texts(app)
 
 
+def test_a_plan_that_another_network_cannot_run_is_not_in_force_there(engine: Engine) -> None:
+    """Means are measured of the bundled network alone; its plan comes along to another."""
+    app = open_app("networks", edits="SE_3_1=mean")
+    app.button(key="_open_random").click().run()
+    for page in ("explore", "ablate"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert_healthy(app)
+        assert len(app.error) == 1
+        assert app.header, "the page shows the network unedited"
+        assert "No gate is edited meanwhile." in texts(app)
+    assert len(app.toggle) > len(engine.blocks)
+
+
+def test_an_edited_blocks_gates_are_counted_as_applied(engine: Engine) -> None:
+    count = engine.channels["SE_5_3"]
+    app = open_app(edits="SE_5_3=zero", block="SE_5_3", channel="3")
+    assert f"**0** of {count} gates saturated open (at least 0.99); **{count}** saturated shut" in texts(app)
+    own = engine.trace(open_sample(samples()[0].id)).block("SE_5_3").gates[3]
+    assert f"s = 0.0000 (edited; the block's own is {own:.4f})" in texts(app)
+
+
 def test_nothing_is_lost_on_a_change_of_page(photo: bytes) -> None:
     app = open_app(source="upload", block="SE_5_1", channel="5", edits="SE_2_2=mean")
     app.file_uploader(key="_upload").set_value(("mine.png", photo, "image/png")).run()

@@ -133,6 +133,14 @@ def test_the_switch_of_the_gate_function_and_a_dragged_z() -> None:
     assert "share a single 1 among 384 channels" in texts(app)
 
 
+def test_a_z_that_an_edit_moved_was_not_dragged() -> None:
+    app = open_app("learn", step="excitation", block="SE_2_3", channel="5")
+    app.text_input(key="edits").set_value("SE_2_1=zero").run()
+    assert_healthy(app)
+    assert next(each for each in app.metric if each.label == "Gate 5").delta == ""
+    assert "0 of 96 gates moved by more than 0.01." in texts(app)
+
+
 def test_another_r() -> None:
     app = open_app("learn", step="cost")
     app.select_slider[0].set_value("2").run()

@@ -6,11 +6,13 @@ import base64
 import hashlib
 import html
 import json
+import math
 import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from plotly.offline import get_plotlyjs
 
@@ -71,6 +73,16 @@ def test_tables_hold_every_number_in_full(present: Present, told: str) -> None:
     assert [int(row[0]) for row in rows] == list(range(len(present.block.gates)))
     for column, values in ((1, present.block.squeeze), (3, present.block.gates), (5, present.block.energy)):
         assert np.array_equal(np.array([row[column] for row in rows], np.float32), values)
+
+
+def test_what_nobody_knows_is_a_dash_and_what_is_read_aloud_has_no_markup(present: Present) -> None:
+    """An experiment of two seeds has no intervals."""
+    table = pd.DataFrame({"from": [None, 0.5], "to": [math.nan, 0.7], "over": ["seeds", None]})
+    figure = go.Figure(layout={"title": {"text": "Time of a step:<br>median"}, "meta": {"alt": "Times"}})
+    page = report_html(present, [Section("x", [Table(lambda: table, "name", "caption"), Chart(figure, "chart")])])
+    inside = page[page.index('data-name="name"') :]
+    assert re.findall(r"<td>(.*?)</td>", inside)[:6] == ["–", "–", "seeds", "0.5", "0.7", "–"]
+    assert 'data-what="Time of a step: median"' in page
 
 
 def test_a_figure_can_be_read_back(told: str) -> None:

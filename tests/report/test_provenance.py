@@ -68,6 +68,24 @@ def test_donors_mode_and_class_are_in_the_command(engine: Engine) -> None:
     assert "--target 0" in command
 
 
+def test_labels_that_were_given_are_in_the_command(present: Present) -> None:
+    network = present.engine.network
+    renamed = replace(network, labels=tuple(f"class {number}" for number in range(10)))
+    state = replace(present, engine=Engine(renamed, "cpu"))
+    assert "--labels LABELS.txt" in command_of(state, "trace")
+    assert "--labels" not in command_of(present, "trace")
+
+
+@pytest.mark.parametrize(
+    ("model", "weights"), [("own-digits-notes-cnn-r1-12-epochs-se", "file:0123456789ab"), ("mine", "given")]
+)
+def test_what_no_command_opens_is_told_so(model: str, weights: str, present: Present) -> None:
+    """Networks of the Train page, and those that were made in Python."""
+    network = replace(present.engine.network, id=model, weights=weights, card=None)
+    state = replace(present, engine=Engine(network, "cpu"))
+    assert command_of(state, "trace") == "No command opens this network: it was made in Python or on the Train page."
+
+
 def test_what_is_known_of_the_weights(tmp_path: Path) -> None:
     network = open_network("timm:mobilenetv3_small_050", "random:0")
     assert str(weights_digest(network)) == "none: the weights are random"

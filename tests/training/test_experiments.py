@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import torch
 
 from se_explorer.errors import RecipeError
 from se_explorer.models.design import build_design
+from se_explorer.training.data import LabelledPictures
 from se_explorer.training.data_sets import Splits
 from se_explorer.training.experiments import collect, compared, find_runs, step_ratio, unlike
+from se_explorer.training.loop import Trainer
 from se_explorer.training.measuring import measure
 from se_explorer.training.networks import preprocessing_of
 from se_explorer.training.record import RunRecord, parse_record
@@ -71,9 +75,11 @@ def test_recipes_from_plain_to_large_with_their_seeds(records: list[RunRecord]) 
 def test_a_changed_recipe_stands_beside_and_a_second_of_one_seed_does_not_count(records: list[RunRecord]) -> None:
     full = next(record for record in records if record.run == "trial-se")
     other = full.recipe.replace("peak_learning_rate = 5e-3", "peak_learning_rate = 6e-3")
+    nothing = json.loads(full.model_dump_json())["curve"]
+    nothing[-1]["validation"] = 0.0
     own = [
         RunRecord.model_validate(changed(full, recipe=other)),
-        RunRecord.model_validate(changed(full, right=0)),
+        RunRecord.model_validate(changed(full, right=0, curve=nothing)),
         RunRecord.model_validate(changed(full, seed=9)),
     ]
     (experiment,) = collect(records, own)
@@ -93,8 +99,20 @@ def test_other_test_pictures_are_not_compared(records: list[RunRecord]) -> None:
     assert set(compared(experiment, experiment.base)) == {"trial-without-1", "trial-se"}
 
 
+def test_a_recipe_on_other_pictures_is_another_one(records: list[RunRecord]) -> None:
+    """A recipe that takes a folder does not name it: two folders' trainings are no seeds of one."""
+    full = next(record for record in records if record.run == "trial-se")
+    curve = json.loads(full.model_dump_json())["curve"]
+    curve[-1]["validation"] = 0.5
+    data = {**json.loads(full.model_dump_json())["data"], "test": 40, "classes": 5}
+    other = RunRecord.model_validate(changed(full, seed=7, data=data, count=40, right=20, curve=curve))
+    (experiment,) = collect(records, [other])
+    assert {runs.key for runs in experiment.runs} == {"trial-plain", "trial-without-1", "trial-se", "trial-se~2"}
+    assert "trial-se~2" not in compared(experiment, experiment.base)
+
+
 def test_in_what_trainings_differ(records: list[RunRecord]) -> None:
-    entries = changed(records[0], commit="other", steps=7, seed=5)
+    entries = changed(records[0], commit="other", steps=2 * records[0].steps, seed=5)
     entries["machine"]["cores"] = 99
     entries["software"]["torch"] = "0.1"
     (experiment,) = collect([*records, RunRecord.model_validate(entries)])
@@ -116,6 +134,11 @@ def test_hostile_records_are_refused(records: list[RunRecord]) -> None:
         {"right": full.count + 1},
         {"more": 1},
         {"experiment": "other"},
+        {"right": full.right + 1},
+        {"count": full.count * 1000},
+        {"steps": full.steps + 1},
+        {"split": "CIFAR-10 test split"},
+        {"se_parameters": full.parameters + 1},
         {"epochs": 3},
         {"run": "other"},
         {"recipe": "[" * 20_000},
@@ -150,6 +173,27 @@ def test_a_folder_with_a_bad_file_gives_the_others(folder: Path, tmp_path: Path)
     assert [(path.parent.name, record.run) for path, record in found] == [("b", "trial-se")]
     assert len(errors) == 1
     assert find_runs(tmp_path / "none") == ([], [])
+
+
+def test_a_checkpoint_of_a_training_begun_anew_is_not_taken_for_the_finished_one(
+    folder: Path, splits: Splits, tmp_path: Path
+) -> None:
+    """run.json of the first training, and the checkpoint of a second one in its folder that got no further."""
+    run = tmp_path / "trial-se-seed0"
+    shutil.copytree(folder / run.name, run)
+    ((_path, record),) = find_runs(run)[0]
+    young = Trainer(record.parsed, record.seed, splits.train, splits.test, run)
+    young.curve.append(young._epoch(0, None))
+    young._save()
+    with pytest.raises(RecipeError, match="after epoch 1 of 2"):
+        retrained_ablation(find_relatives(find_runs(tmp_path)[0], "trial-se"), splits, lambda *_told: None)
+
+
+def test_other_test_pictures_than_the_trainings_had_are_refused(folder: Path, splits: Splits) -> None:
+    half = LabelledPictures(splits.test.pixels[::2], splits.test.targets[::2], splits.test.classes)
+    relatives = find_relatives(find_runs(folder)[0], "trial-se")
+    with pytest.raises(RecipeError, match="test pictures of all the trainings"):
+        retrained_ablation(relatives, replace(splits, test=half), lambda *_told: None)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,48 @@ def test_a_process_that_is_killed_ends_the_pair(jobs: PairJobs, tmp_path: Path) 
     until(lambda: len(processes_of(tmp_path)) == 2)
     os.kill(processes_of(tmp_path)[0], signal.SIGKILL)
     assert ended(jobs, pair).state == "failed"
+
+
+def test_who_looks_on_takes_over_when_the_first_server_has_ended(tmp_path: Path) -> None:
+    """A new server's page is open before the old one is gone; nobody starts anything there."""
+    first = PairJobs(tmp_path)
+    pair = first.start(digits(epochs=50), "me")
+    until(lambda: present(first, pair).state == "running")
+    other = PairJobs(tmp_path)
+    for refused in (other.stop, other.delete, lambda one: other.keep(one, "mine")):
+        with pytest.raises(TrainingError, match="no other SE Explorer"):
+            refused(pair)
+    assert [each.state for each in other.pairs()] == ["running"]
+    assert first._lock is not None
+    first._lock.release()  # as the system does when a process ends
+    first._lock = None
+    assert [each.state for each in other.pairs()] == ["interrupted"]
+    other.close()
+    first.close()
+    until(lambda: processes_of(tmp_path) == [])
+
+
+def test_a_disk_that_was_full_for_a_moment_holds_up_nobody(jobs: PairJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    written, refuse = jobs_module.write_pair, threading.Event()
+
+    def write(root: Path, pair: Pair) -> None:
+        if refuse.is_set():
+            raise TrainingError("room", "none", "Make some.")
+        written(root, pair)
+
+    monkeypatch.setattr(jobs_module, "write_pair", write)
+    monkeypatch.setattr(jobs_module, "AGAIN", 0.05)
+    first = jobs.start(digits(epochs=50), "me")
+    second = jobs.start(digits(epochs=50, seed=1), "you")
+    until(lambda: present(jobs, first).state == "running" and len(processes_of(jobs.root)) == 2)
+    refuse.set()
+    jobs.stop(first)
+    until(lambda: jobs._current is None)
+    refuse.clear()
+    until(lambda: present(jobs, second).state == "running")
+    assert present(jobs, first).state == "interrupted"
+    jobs.stop(second)
+    assert ended(jobs, second).state == "stopped"
 
 
 def test_a_killed_server_leaves_no_process_and_the_pair_can_go_on(tmp_path: Path) -> None:

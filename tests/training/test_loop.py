@@ -90,6 +90,18 @@ def test_the_log_is_the_curve_and_nothing_of_an_earlier_training(tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint.pt", "log.jsonl"]
 
 
+def test_a_log_that_is_a_line_short_is_made_whole_on_resuming(tmp_path: Path) -> None:
+    """A process can end after its checkpoint and before its log."""
+    trainer(tmp_path, schedule={"epochs": 2}).run(ignore)
+    log = tmp_path / "log.jsonl"
+    whole = log.read_text(encoding="utf-8")
+    log.write_text("".join(whole.splitlines(keepends=True)[:-1]), encoding="utf-8")
+    again = trainer(tmp_path, schedule={"epochs": 2})
+    again.resume()
+    again.run(ignore)
+    assert log.read_text(encoding="utf-8") == whole
+
+
 def test_the_groups_share_out_all_parameters(tmp_path: Path) -> None:
     run = trainer(tmp_path)
     decay_of = {
@@ -112,6 +124,11 @@ def test_the_result_is_the_average_where_there_is_one(averaging: float, tmp_path
     run.run(ignore)
     raw, result = run.network.fc.weight, run.result.fc.weight
     assert torch.equal(raw, result) == (averaging == 0)
+    state = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    assert ("averaged" in state) == (averaging > 0)  # what was never averaged is the untrained network
+    again = trainer(tmp_path, optimiser={"averaging": averaging}, schedule={"epochs": 1})
+    again.resume()
+    assert torch.equal(again.result.fc.weight, result)
 
 
 def test_half_precision_trains_float32_weights_and_repeats_itself(tmp_path: Path) -> None:

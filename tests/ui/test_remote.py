@@ -45,7 +45,7 @@ def page(tag: str) -> None:
 
 
 def told(tag: str) -> list[str]:
-    return [each.value for each in AppTest.from_function(page, args=(tag,)).run().info]
+    return [each.value for each in AppTest.from_function(page, args=(tag,), default_timeout=300).run().info]
 
 
 def test_traces_come_from_the_server_that_the_environment_names(engine: Engine, server: Any) -> None:

@@ -36,8 +36,8 @@ class Places:
 
 
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
-    """Empty caches, and no downloads from before."""
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Places]:
+    """Empty caches, no downloads from before, and none left to whoever comes next in this process."""
     made = Places(tmp_path / "hub", tmp_path / "torch" / "hub" / "checkpoints", tmp_path / "own")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(made.hub))
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
@@ -45,7 +45,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     for name in ("HF_HUB_OFFLINE", "HF_TOKEN", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     downloads.cache_clear()
-    return made
+    yield made
+    downloads.cache_clear()
 
 
 @pytest.fixture
