@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["APP", "Server", "running_app", "running_server"]
+__all__ = ["APP", "Server", "end", "running_app", "running_server"]
 
 APP = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 PATIENCE = 240.0  # seconds; a limit against hangs, not a measure
@@ -59,6 +59,16 @@ class Server:
     log: Path
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Whether it is ready for that or not."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @contextmanager
 def running_app(script: Path = APP, environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """``running_server``, its address alone."""
@@ -88,9 +98,4 @@ def running_server(script: Path = APP, environment: Mapping[str, str] | None = N
             _await_health(address, server, log)
             yield Server(address, server.pid, log)
         finally:
-            server.terminate()
-            try:
-                server.wait(30)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            end(server)

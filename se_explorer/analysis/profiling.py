@@ -18,7 +18,8 @@ from se_explorer.analysis.profile_header import Unreadable
 from se_explorer.analysis.profile_partial import SAVE_SECONDS, Binding, Partial
 from se_explorer.analysis.profile_tally import Tally, TallyShape
 from se_explorer.engine import Engine
-from se_explorer.errors import DataError, ImageError, TraceError
+from se_explorer.engine.finite import finite
+from se_explorer.errors import DataError, ImageError
 from se_explorer.images import PictureSet
 from se_explorer.images.picture_set import Batch
 from se_explorer.language import _, in_english, later, whole
@@ -67,13 +68,7 @@ def rows_of(engine: Engine, batch: Tensor) -> np.ndarray:
     """z of all blocks and then s of all blocks, float32 (N, 2 channels), from an unedited run without statistics."""
     blocks = engine.run(batch).blocks
     rows = np.concatenate([block.squeeze for block in blocks] + [block.gates for block in blocks], axis=1)
-    if not np.isfinite(rows).all():
-        raise TraceError(
-            later("a network whose squeezes and gates are finite numbers"),
-            later("one with others"),
-            later("Check its weights."),
-        )
-    return rows
+    return finite(rows, later("a network whose squeezes and gates are finite numbers"))
 
 
 def _missing(position: int, batch: Batch) -> list[tuple[int, ImageError]]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from se_explorer.errors import TraceError
-from se_explorer.language import later
+from se_explorer.language import Words, later
 
 __all__ = ["finite"]
 
+LOGITS = later("a network whose logits are finite numbers")
 
-def finite(logits: np.ndarray) -> np.ndarray:
-    """The logits, if they are numbers.
+
+def finite(values: np.ndarray, expected: Words = LOGITS) -> np.ndarray:
+    """The values, if they are numbers.
+
+    Args:
+        expected: what the error says of them.
 
     Raises:
         TraceError: one is infinite or none.
     """
-    if not np.isfinite(logits).all():
-        raise TraceError(
-            later("a network whose logits are finite numbers"),
-            later("one with others"),
-            later("Check its weights; or take gates nearer to its own."),
-        )
-    return logits
+    if not np.isfinite(values).all():
+        remedy = later("Check its weights; or take gates nearer to its own.")
+        raise TraceError(expected, later("one with others"), remedy)
+    return values

@@ -53,6 +53,11 @@ def _count_classes(architecture: Architecture, state: State, name: Words) -> int
     return sizes.pop()
 
 
+def _names_itself(architecture: Architecture, classes: int) -> bool:
+    """Whether weights with so many classes are taken to have the architecture's own labels."""
+    return bool(architecture.labels_of) and classes == len(architecture.labels)
+
+
 def _named(
     architecture: Architecture, classes: int, labels: LabelSource | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Text, ...]]:
@@ -61,7 +66,7 @@ def _named(
     if labels is not None:
         given = read_labels(labels, classes)
         return given, given, ()
-    if classes == len(architecture.labels) and architecture.labels_of:
+    if _names_itself(architecture, classes):
         note = later(
             "No labels were given. The file has {count} classes, so they are taken to be {data}'s, in the usual order; "
             "that is an assumption.",
@@ -121,7 +126,7 @@ def has_given_labels(network: Network) -> bool:
     except ModelError:
         return False
     itself = network.weights == "pretrained" or network.is_random
-    if itself or (known.labels_of and len(known.labels) == len(network.labels)):
+    if itself or _names_itself(known, len(network.labels)):
         return network.labels != known.labels
     return network.labels != _numbered(len(network.labels))
 

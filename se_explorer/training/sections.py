@@ -102,8 +102,7 @@ class Optimiser(Section):
     ``warmup`` is the share of the steps on which the learning rate rises to ``peak_learning_rate``.
 
     ``se_weight_decay`` is that of the SE blocks' own layers. At the rest's 5e-4 their product decays faster than it
-    learns: in a run of 39 epochs the gates of 15 of 16 blocks stayed
-    within 0.03 of a half.
+    learns: in a run of 39 epochs the gates of 15 of 16 blocks stayed within 0.03 of a half.
 
     ``averaging`` is the decay per step of the running mean of the weights, which is what is evaluated and kept;
     0 keeps the raw weights.

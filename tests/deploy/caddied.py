@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from benchmarks.server import running_server
-from tests.deploy.proxied import Proxied, await_port, end, free_ports
+from benchmarks.server import end, running_server
+from tests.deploy.proxied import Proxied, await_port, free_ports
 
 __all__ = ["CADDY", "FILE", "caddied", "caddy_before"]
 

@@ -14,9 +14,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.server import Server, running_server
+from benchmarks.server import Server, end, running_server
 
-__all__ = ["NGINX", "Proxied", "await_port", "end", "free_ports", "proxied"]
+__all__ = ["NGINX", "Proxied", "await_port", "free_ports", "proxied"]
 
 NGINX = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
 CONF = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "se-explorer.conf"
@@ -103,16 +103,6 @@ def await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the proxy does not listen")
-
-
-def end(proxy: subprocess.Popen[bytes]) -> None:
-    """Whether it is ready for that or not."""
-    proxy.terminate()
-    try:
-        proxy.wait(30)
-    except subprocess.TimeoutExpired:
-        proxy.kill()
-        proxy.wait()
 
 
 @contextmanager

@@ -43,15 +43,16 @@ class InPlace(MySE):
         return x.mul_(self.gate(self.up(self.act(self.down(x.mean((2, 3))))))[:, :, None, None])
 
 
-class NetInPlace(Toy):
+class NetInPlace(Net):
     def __init__(self) -> None:
         super().__init__()
         self.second = InPlace(8)
 
 
-class UntraceableNetInPlace(NetInPlace):
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x) if x.sum() < 1e9 else super().forward(-x)
+class UntraceableNetInPlace(UntraceableNet):
+    def __init__(self) -> None:
+        super().__init__()
+        self.second = InPlace(8)
 
 
 class NoParts(MyAdapter):
@@ -110,7 +111,7 @@ def test_a_right_adapter_gives_the_networks_own_logits(kind: type[Net]) -> None:
 
 
 @pytest.mark.parametrize("kind", [NetInPlace, UntraceableNetInPlace])
-def test_a_block_that_scales_in_place_is_seen_before_it_does(kind: type[NetInPlace]) -> None:
+def test_a_block_that_scales_in_place_is_seen_before_it_does(kind: type[Net]) -> None:
     """Run through hooks, which see a module when it has written x~ over its u."""
     register_block(InPlace, MyAdapter())
     module = randomise(kind())

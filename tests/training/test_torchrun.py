@@ -125,8 +125,8 @@ def test_the_first_process_alone_writes_and_speaks(alone: Path, together: Path) 
     assert read_record(together / "out" / "run.json").processes == 2
     first, second = said(together)
     assert "epoch 3/3" in first
-    assert "epoch" not in second  # PyTorch's own may speak there of a machine's name that it cannot look up
-    assert "Traceback" not in second
+    # PyTorch's own warnings may stand there, such as of a machine's name that cannot be looked up.
+    assert [line for line in second.splitlines() if not line.startswith(("[W", "[rank"))] == []
 
 
 def test_killed_and_resumed_ends_in_the_same_bits(together: Path, tmp_path: Path) -> None:
